@@ -1,0 +1,116 @@
+"""Every setting of Recueil, read once from the environment; defaults are safe in production."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+PROJECT = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Derive each secret of the installation from the one key file.
+
+    The file lies outside the database and outside its backups: losing it makes the texts
+    unreadable and the receipts unusable, which is what erasing an installation means.
+    """
+
+    master: bytes
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Keys:
+        """Read `recueil.key` in the folder, or create it, readable by its owner only."""
+        path = folder / "recueil.key"
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return cls(bytes.fromhex(path.read_text("ascii").strip()))
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            master = secrets.token_bytes(32)
+            file.write(master.hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return cls(master)
+
+    def derive(self, purpose: str) -> bytes:
+        """Return the 32-byte key of one purpose (`session`, `texts`, `receipts`, `cards`…)."""
+        return hmac.digest(self.master, purpose.encode(), sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Hold the settings of one process."""
+
+    #: RECUEIL_DATA: folder of everything Recueil writes (database, key, media).
+    data: Path
+    #: DATABASE_URL: `sqlite:///…` (one process) or `postgresql://…` (several processes).
+    database_url: str
+    #: RECUEIL_BASE_URL: address printed on posters, without a final slash.
+    base_url: str
+    #: HOST and PORT: where `recueil serve` listens.
+    host: str
+    port: int
+    #: RECUEIL_PROXIES: trusted proxies between a client and us; 0 ignores X-Forwarded-*.
+    proxies: int
+    #: RECUEIL_LIMIT: accepted answers in 10 minutes per address, campaign and process.
+    limit: int
+    #: RECUEIL_THREADS: threads of each process.
+    threads: int
+    #: RECUEIL_PROCESSES: processes; more than one needs PostgreSQL.
+    processes: int
+    #: RECUEIL_SURVEYS: folder of the questionnaires.
+    surveys: Path
+    #: SECRET_KEY_FALLBACKS: former session keys, separated by spaces, while they rotate.
+    secret_key_fallbacks: tuple[str, ...]
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings; raise ValueError naming the setting that cannot be understood."""
+        data = Path(environ.get("RECUEIL_DATA") or PROJECT / "data").expanduser().resolve()
+        port = _whole_number(environ, "PORT", 8000)
+        settings = cls(
+            data=data,
+            database_url=_database_url(environ.get("DATABASE_URL"), data),
+            base_url=(environ.get("RECUEIL_BASE_URL") or f"http://localhost:{port}").rstrip("/"),
+            host=environ.get("HOST") or "127.0.0.1",
+            port=port,
+            proxies=_whole_number(environ, "RECUEIL_PROXIES", 0),
+            limit=_whole_number(environ, "RECUEIL_LIMIT", 600),
+            threads=_whole_number(environ, "RECUEIL_THREADS", 8),
+            processes=_whole_number(environ, "RECUEIL_PROCESSES", 1),
+            surveys=Path(environ.get("RECUEIL_SURVEYS") or PROJECT / "surveys"),
+            secret_key_fallbacks=tuple(environ.get("SECRET_KEY_FALLBACKS", "").split()),
+        )
+        if settings.processes > 1 and settings.database_url.startswith("sqlite"):
+            raise ValueError(
+                "RECUEIL_PROCESSES : SQLite n'accepte qu'un seul processus. "
+                "Mettez RECUEIL_PROCESSES=1, ou une base PostgreSQL dans DATABASE_URL."
+            )
+        return settings
+
+    def keys(self) -> Keys:
+        """Return the keys of the installation, made at the first call."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        return Keys.in_folder(self.data)
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isascii() or not text.isdecimal():
+        raise ValueError(f"{name} : « {text} » n'est pas un nombre entier. Exemple : {default}.")
+    return int(text)
+
+
+def _database_url(text: str | None, data: Path) -> str:
+    if not text:
+        return f"sqlite:///{data / 'recueil.sqlite3'}"
+    scheme, separator, rest = text.partition("://")
+    if scheme in ("postgres", "postgresql"):
+        return f"postgresql+psycopg{separator}{rest}"
+    return text
