@@ -1,0 +1,194 @@
+"""The database: one engine, read sessions, and write blocks that commit once."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, cast
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, Insert, MetaData, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from config import PROJECT
+
+#: Every constraint has a name, so that migrations can speak of it on both databases.
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+}
+
+#: FULL makes an acknowledged answer survive a power cut (NORMAL lost some in 6 cuts of 6).
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+)
+
+#: In `Session.info`: something was erased, of which no trace may stay.
+ERASED = "erased"
+
+#: The advisory lock that lets one process migrate at a time on PostgreSQL.
+MIGRATING = 0x7265_6375
+
+
+class Base(DeclarativeBase):
+    """Be the parent of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class FairLock:
+    """Let threads through in the order they came: SQLite alone can starve one for seconds."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held = False
+        self._queue: deque[threading.Lock] = deque()
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._queue.append(turn)
+        turn.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._queue:
+                self._queue.popleft().release()
+            else:
+                self._held = False
+
+
+class Database:
+    """Open sessions on one database, SQLite or PostgreSQL, with the same promises."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writers = FairLock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session whose work is thrown away at the end."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Yield a session that is committed once, at the end, or rolled back on an error.
+
+        On SQLite writers queue in order of arrival and begin with BEGIN IMMEDIATE: a
+        transaction that reads before it writes is never refused in the middle.
+        """
+        if not self.is_sqlite:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+            return
+        with self._writers, Session(self.engine, expire_on_commit=False) as session:
+            session.connection(execution_options={"recueil_writes": True})
+            yield session
+            session.commit()
+            if ERASED in session.info:
+                self._empty_log()
+
+    def _empty_log(self) -> None:
+        """Move the write-ahead log into the file, where what was deleted is zeroes, and cut it."""
+        with self.engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a model, for statements that make no objects."""
+    return cast("Table", model.__table__)
+
+
+@cache
+def insert_or_skip(dialect: str, table: type[Base]) -> Insert:
+    """Return an INSERT that leaves in place a row that has the same key already."""
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def insert_or_update(dialect: str, table: type[Base], *columns: str) -> Insert:
+    """Return an INSERT that, where the primary key exists already, updates some columns."""
+    statement = _insert(dialect, table)
+    return statement.on_conflict_do_update(
+        index_elements=[column.name for column in table_of(table).primary_key],
+        set_={column: statement.excluded[column] for column in columns},
+    )
+
+
+def _insert(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table_of(table)).inline().execution_options(preserve_rowcount=True)
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the last migration; cheap when it is there already.
+
+    Several processes may call it at once: one works, the others wait for it.
+    """
+    settings = Config(attributes={"connection": None})
+    settings.set_main_option("script_location", str(PROJECT / "migrations").replace("%", "%%"))
+    head = ScriptDirectory.from_config(settings).get_current_head()
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            if MigrationContext.configure(connection).get_current_revision() == head:
+                return
+        with engine.connect() as connection:
+            _migrate(connection, settings)
+    finally:
+        engine.dispose()
+
+
+def _migrate(connection: Connection, settings: Config) -> None:
+    if connection.dialect.name == "sqlite":
+        # A batch migration rebuilds tables: their rows must not cascade away meanwhile.
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        connection = connection.execution_options(recueil_writes=True)
+    with connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATING})
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    # An error must never write what somebody answered into the log.
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver would otherwise begin by itself, too late
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("recueil_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,20 @@
+"""Run the migrations on the connection that `app.db.migrate` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+import app.campaigns.models
+import app.organisations.models
+import app.responses.models  # noqa: F401  (the tables of every room, to compare them with)
+from app.db import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    # SQLite does roll back its DDL, once BEGIN is ours and not the driver's.
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
