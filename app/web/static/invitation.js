@@ -1,0 +1,10 @@
+// The invitation stands after the # of the link: it goes to the field, never to the server's log.
+(function () {
+  "use strict";
+  var field = document.getElementById("invitation");
+  var token = decodeURIComponent(location.hash.slice(1));
+  if (!field || !token || token === "contenu") return;
+  field.value = token;
+  history.replaceState(null, "", location.pathname);
+  document.getElementById("mot_de_passe").focus();
+})();

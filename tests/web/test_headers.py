@@ -1,0 +1,90 @@
+"""P8: the exact set of headers on every answer of the server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask, Response
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.web.headers import content_policy
+from app.web.static import static_url
+from config import Settings
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+OVER_HTTPS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+#: What an answer may say besides.
+PLAIN = {
+    "Content-Type", "Content-Length", "Cache-Control", "Vary", "Set-Cookie", "Location",
+    "Content-Encoding", "Allow", "Retry-After",
+}  # fmt: skip
+PATHS = (
+    "/healthz",
+    "/readyz",
+    "/favicon.ico",
+    static_url("espace.css"),
+    "/static/x/absent.css",
+    "/espace/connexion",
+    "/espace/invitation",
+    "/espace/deconnexion",
+    "/espace/rien/du/tout",
+    "/rien/du/tout",
+    "/espace/campagnes",
+)
+
+
+def protections(response: TestResponse) -> dict[str, str]:
+    """Return the headers that are not plain HTTP, and fail when one comes twice."""
+    names = [name for name, _ in response.headers if name not in PLAIN]
+    assert len(names) == len(set(names))
+    return {name: response.headers[name] for name in names}
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "DELETE"])
+def test_every_answer_carries_the_exact_set(client: FlaskClient, path: str, method: str) -> None:
+    assert protections(client.open(path, method=method)) == ALWAYS
+
+
+def test_a_refused_host_gets_them_too(client: FlaskClient) -> None:
+    response = client.get("/healthz", headers={"Host": "ailleurs.example"})
+    assert (response.status_code, protections(response)) == (400, ALWAYS)
+
+
+def test_https_adds_its_own(settings: Settings) -> None:
+    app = create_app(replace(settings, base_url="https://recueil.exemple.fr"))
+    response = app.test_client().get("/healthz", base_url="https://recueil.exemple.fr")
+    assert protections(response) == ALWAYS | OVER_HTTPS
+
+
+def test_a_page_that_inlines_its_style_keeps_the_policy_it_sets(app: Flask) -> None:
+    policy = content_policy("p{color:red}")
+    assert "style-src 'self' 'sha256-" in policy
+
+    def page() -> Response:
+        return Response("<style>p{color:red}</style>", headers={"Content-Security-Policy": policy})
+
+    app.add_url_rule("/essai/page", view_func=page)
+    response = app.test_client().get("/essai/page")
+    assert response.headers["Content-Security-Policy"] == policy
+
+
+def test_pages_are_never_kept_by_a_cache(client: FlaskClient) -> None:
+    assert client.get("/espace/connexion").headers["Cache-Control"] == "no-store"
