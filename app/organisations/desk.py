@@ -1,0 +1,73 @@
+"""The desk: one guarded parent under /espace, where each room brings its pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import NoReturn, cast
+
+from flask import Blueprint, Flask, abort, g, request
+
+from app.organisations import sessions, views
+from app.organisations.guard import guard
+from app.organisations.queries import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Be one line of the contents."""
+
+    path: str
+    icon: str
+    label: str
+    #: What the bar at the foot of a phone says.
+    short: str
+
+    @property
+    def current(self) -> bool:
+        """Tell whether the page shown is in this part."""
+        if self.path == "/espace":
+            return request.path == self.path
+        return request.path == self.path or request.path.startswith(f"{self.path}/")
+
+
+CONTENTS = (
+    Entry("/espace", "accueil", "Tableau de bord", "Accueil"),
+    Entry("/espace/campagnes", "affiche", "Campagnes et affiches", "Campagnes"),
+    Entry("/espace/indicateurs", "bilan", "Indicateurs", "Indicateurs"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Be what the shell of every signed-in page shows."""
+
+    organisation: str
+    person: str
+    menu: tuple[Entry, ...] = CONTENTS
+
+
+def make_desk(*rooms: ModuleType) -> Blueprint:
+    """Build the guarded parent for one application; each room's `desk.routes` adds its pages."""
+    parent = Blueprint("espace", __name__, url_prefix="/espace", template_folder="templates")
+    parent.record_once(lambda state: sessions.init_app(cast(Flask, state.app)))
+    parent.before_request(guard)
+    parent.context_processor(_shell)
+    views.routes(parent)
+    parent.add_url_rule("/<path:_rest>", view_func=introuvable, methods=["GET", "POST"])
+    for room in rooms:
+        import_module(f"{room.__name__}.desk").routes(parent)
+        name = room.__name__.rpartition(".")[2]
+        parent.register_blueprint(Blueprint(name, room.__name__, template_folder="templates"))
+    return parent
+
+
+def introuvable(_rest: str) -> NoReturn:
+    """Answer for every other address under /espace, which would look like a questionnaire's."""
+    abort(404)
+
+
+def _shell() -> dict[str, Desk]:
+    member: Member | None = g.get("member")
+    return {"desk": Desk(member.organisation, member.name)} if member else {}

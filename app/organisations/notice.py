@@ -1,0 +1,40 @@
+"""The sentences of a notice, complete on the first day; every structure may write its own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.organisations.models import Notice, Organisation
+from app.web.typography import of
+
+#: « L’équipe… » must hold on one line of a phone, beside « Qui lit ? ».
+LONGEST_READERS = 26
+
+
+def default_notice(organisation: Organisation, today: date) -> Notice:
+    """Write the first notice of a structure, from its name and contact."""
+    name = organisation.name
+    team = f"L’équipe {of(name)}"
+    return Notice(
+        organisation_id=organisation.id,
+        revision=1,
+        readers=team if len(team) <= LONGEST_READERS else "L’équipe de la structure",
+        purpose="Pour mieux vous aider",
+        legal_basis=(
+            "Évaluer l’aide apportée, pour l’améliorer et en rendre compte dans un bilan : "
+            "intérêt légitime de la structure (article 6.1.f du RGPD) ; pour une collectivité "
+            "ou un établissement public, mission d’intérêt public (article 6.1.e)."
+        ),
+        recipients=(
+            f"{team} lit les réponses et les textes. Les financeurs et les partenaires reçoivent "
+            "des résultats chiffrés, qui ne permettent de reconnaître personne. L’hébergeur du "
+            "service garde les données. Rien n’est vendu, rien ne sert à la publicité."
+        ),
+        rights_contact=f"{name}, {organisation.contact or 'à l’accueil'}",
+        made_on=today,
+    )
+
+
+def kept_until(notice: Notice, day: date) -> date:
+    """Return the last day on which an answer given that day is kept."""
+    return date(day.year + notice.retention_years, 12, 31)

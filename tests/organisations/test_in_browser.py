@@ -1,0 +1,126 @@
+"""The sign-in pages and the shell in a real browser: scripts, focus, small screens, no script."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask, render_template_string
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from app.db import Database
+from app.organisations.actions import create_person, invite
+from app.organisations.models import Organisation, Person
+from config import Keys
+from tests.organisations.conftest import EMAIL, PASSWORD
+
+pytestmark = pytest.mark.browser
+
+SHELL = '{% extends "web/espace.html" %}{% block content %}<h1>Essai</h1>{% endblock %}'
+PHONE, DESK = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Yield the system's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(app: Flask, person: Person) -> Iterator[str]:
+    """Yield the address of the running application, with one page in the shell."""
+    app.add_url_rule("/espace/essai", "espace.essai", lambda: render_template_string(SHELL))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def enter(page: Page, site: str) -> None:
+    page.goto(f"{site}/espace/connexion?suite=/espace/essai")
+    page.fill("#email", EMAIL)
+    page.fill("#mot_de_passe", PASSWORD)
+    page.click("text=Entrer")
+
+
+def test_an_invitation_leaves_the_address_for_the_field(
+    browser: Browser, site: str, database: Database, organisation: Organisation, keys: Keys
+) -> None:
+    with database.writing() as session:
+        token = invite(session, keys, create_person(session, organisation.id, "sam@example.fr"))
+    page = browser.new_page()
+    page.goto(f"{site}/espace/invitation#{token}")
+    page.wait_for_function("location.hash === ''")
+    assert page.input_value("#invitation") == token
+    assert page.evaluate("document.activeElement.id") == "mot_de_passe"
+    page.fill("#mot_de_passe", "lampe tortue violon")
+    page.fill("#mot_de_passe_bis", "lampe tortue violon")
+    page.click("text=Enregistrer")
+    page.wait_for_url(f"{site}/espace/connexion")
+    page.close()
+
+
+def test_a_refused_sign_in_puts_the_focus_on_what_to_do(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/espace/connexion")
+    page.fill("#email", EMAIL)
+    page.fill("#mot_de_passe", "faux")
+    page.click("text=Entrer")
+    page.wait_for_selector("[role=alert]:focus")
+    page.click("[role=alert] a")
+    assert page.evaluate("document.activeElement.id") == "mot_de_passe"
+    page.close()
+
+
+def test_the_menu_of_a_phone_opens_and_closes_without_script(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    enter(page, site)
+    assert not page.is_visible("#menu")
+    page.click("text=Menu")
+    assert page.is_visible("#menu >> text=Campagnes et affiches")
+    page.click("text=Fermer")
+    assert not page.is_visible("#menu")
+    context.close()
+
+
+def test_the_end_of_a_session_is_announced_and_can_be_put_off(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.clock.install()
+    enter(page, site)
+    page.wait_for_url(f"{site}/espace/essai")
+    page.clock.fast_forward("24:00")
+    assert not page.is_visible("#veille")
+    page.clock.fast_forward("02:00")
+    assert page.is_visible("#veille")
+    page.click("#veille button")
+    page.wait_for_selector("#veille", state="hidden")
+    page.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 768, "height": 1024}, DESK], ids=str)
+def test_no_page_has_a_fault_of_accessibility_or_runs_over(
+    browser: Browser, site: str, size: dict[str, int]
+) -> None:
+    context = browser.new_context(viewport=size)  # type: ignore[arg-type]
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    paths = ["/espace/connexion", "/espace/invitation", "/rien/du/tout", "/espace/essai"]
+    for path in paths:
+        if path == "/espace/essai":
+            enter(page, site)
+        page.goto(site + path)
+        assert Axe().run(page).response["violations"] == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    assert [text for text in complaints if "404" not in text] == []
+    context.close()

