@@ -1,0 +1,110 @@
+"""What must hold before a campaign opens, and what to say when it does not."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from app.campaigns.doors import DOORS
+from app.campaigns.periods import is_whole_months
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from app.organisations.models import Lieu, Notice
+    from app.questionnaires import Library
+    from app.questionnaires.definition import Questionnaire
+
+FORMS = ("courte", "longue")
+NOTICE_FIELDS = {
+    "readers": "Qui lit ?",
+    "purpose": "Pourquoi ?",
+    "legal_basis": "Base légale",
+    "recipients": "Destinataires",
+    "rights_contact": "Contact pour vos droits",
+}
+
+
+class CampaignError(Exception):
+    """Say in French why something cannot be done, and what to do about it."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        #: What the reason is about: a field of the form, or an option of the command.
+        self.field = field
+
+
+def known_questionnaire(library: Library, name: str) -> Questionnaire:
+    """Return the questionnaire of an id, or refuse it."""
+    check_choice("questionnaire", "Le questionnaire", [name], library.questionnaires)
+    return library.questionnaires[name]
+
+
+def check_notice(notice: Notice | None) -> None:
+    """Refuse while a field of the notice is empty: people must be told before they answer."""
+    empty = [
+        f"« {label} »"
+        for field, label in NOTICE_FIELDS.items()
+        if notice is None or not getattr(notice, field).strip()
+    ]
+    if empty:
+        raise CampaignError(
+            "notice",
+            f"La notice est incomplète : il manque {', '.join(empty)}. "
+            "Remplissez-la dans les réglages, puis ouvrez la campagne.",
+        )
+
+
+def check_period(starts_on: date, ends_on: date) -> None:
+    """Refuse a period that is reversed, or not made of whole months."""
+    if ends_on < starts_on:
+        raise CampaignError("ends_on", "La période est à l’envers : la fin vient avant le début.")
+    if not is_whole_months(starts_on, ends_on):
+        raise CampaignError(
+            "ends_on", "Une campagne couvre des mois entiers, du 1er au dernier jour."
+        )
+
+
+def check_doors(questionnaire: Questionnaire, doors: Sequence[str]) -> None:
+    """Refuse no door, an unknown one, or a partner's door on a questionnaire for the public."""
+    if not doors:
+        raise CampaignError("doors", f"Choisissez au moins une porte : {', '.join(DOORS)}.")
+    check_choice("doors", "La porte", doors, DOORS)
+    for door in doors:
+        if DOORS[door].audience == "partenaire" and questionnaire.audience != "partenaire":
+            raise CampaignError(
+                "doors",
+                f"La porte « {door} » est pour un questionnaire partenaire ; "
+                f"« {questionnaire.title.fr} » s’adresse au public. Choisissez une autre porte.",
+            )
+
+
+def check_lieu(lieu: Lieu | None, organisation_id: UUID) -> None:
+    """Refuse a lieu that is not the structure's; another's is as unknown as none."""
+    if lieu is None or lieu.organisation_id != organisation_id:
+        raise CampaignError("lieu", "Ce lieu n’existe pas. Choisissez l’un de vos lieux.")
+
+
+def check_asked(
+    questionnaire: Questionnaire, form: str, modules: Sequence[str], waves: Sequence[str]
+) -> None:
+    """Refuse a form, a module or a moment that the questionnaire has not."""
+    check_choice("form", "La forme", [form], FORMS)
+    check_choice("modules", "Le module", modules, [one.id for one in questionnaire.modules])
+    check_choice("waves", "Le moment", waves, [wave.id for wave in questionnaire.waves])
+
+
+def check_choice(field: str, what: str, chosen: Iterable[str], known: Collection[str]) -> None:
+    """Refuse what is not known, naming what is near, or all there is."""
+    for choice in chosen:
+        if choice in known:
+            continue
+        near = get_close_matches(choice, known, n=2, cutoff=0.6)
+        advice = (
+            f"Vouliez-vous dire {' ou '.join(f'« {name} »' for name in near)} ?"
+            if near
+            else f"Il y a : {', '.join(known) or 'aucun'}."
+        )
+        raise CampaignError(field, f"{what} « {choice} » n’existe pas. {advice}")

@@ -1,0 +1,119 @@
+"""What is asked where: campaigns, links, and the frozen questionnaires behind them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.campaigns.codes import normalise
+from app.campaigns.models import (
+    Campaign,
+    CampaignLanguage,
+    Link,
+    PublishedTranslation,
+    PublishedVersion,
+)
+from app.questionnaires import Wording, french_wording, read_frozen
+from app.scoring import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+    from app.questionnaires.definition import Form, Questionnaire
+
+#: What is published never changes, so each process reads it once.
+_PUBLISHED: dict[str, Questionnaire] = {}
+_TRANSLATED: dict[str, Wording] = {}
+
+
+def find_link(session: Session, code: str) -> Link | None:
+    """Return the link of a code typed in any letter case, its campaign and languages loaded."""
+    known = normalise(code)
+    if known is None:
+        return None
+    campaign = joinedload(Link.campaign)
+    query = (
+        select(Link)
+        .where(Link.code == known)
+        .options(
+            campaign.joinedload(Campaign.organisation),
+            campaign.joinedload(Campaign.lieu),
+            campaign.joinedload(Campaign.languages),
+        )
+    )
+    return session.scalars(query).unique().one_or_none()
+
+
+def campaigns_of(session: Session, organisation_id: UUID) -> Sequence[Campaign]:
+    """Return the campaigns of a structure, the latest first, links and lieux loaded."""
+    query = (
+        select(Campaign)
+        .where(Campaign.organisation_id == organisation_id)
+        .options(joinedload(Campaign.lieu), selectinload(Campaign.links))
+        .order_by(Campaign.ends_on.desc(), Campaign.starts_on.desc(), Campaign.id)
+    )
+    return session.scalars(query).all()
+
+
+def campaign_of(session: Session, organisation_id: UUID, campaign_id: UUID) -> Campaign | None:
+    """Return one campaign of a structure, all that its page shows loaded."""
+    query = (
+        select(Campaign)
+        .where(Campaign.organisation_id == organisation_id, Campaign.id == campaign_id)
+        .options(
+            joinedload(Campaign.organisation),
+            joinedload(Campaign.lieu),
+            selectinload(Campaign.links),
+            selectinload(Campaign.languages),
+        )
+    )
+    return session.scalars(query).one_or_none()
+
+
+def published(session: Session, version: str) -> Questionnaire:
+    """Return a published version, frozen as it was asked; raise KeyError when there is none."""
+    if version not in _PUBLISHED:
+        row = session.get(PublishedVersion, version)
+        if row is None:
+            raise KeyError(version)
+        _PUBLISHED[version] = read_frozen(row.source)
+    return _PUBLISHED[version]
+
+
+def plan_of(session: Session, campaign: Campaign) -> Plan:
+    """Return how the answers of a campaign are scored."""
+    published(session, campaign.version)
+    return _plan(campaign.version, cast("Form", campaign.form), tuple(campaign.modules))
+
+
+@lru_cache(maxsize=256)
+def _plan(version: str, form: Form, modules: tuple[str, ...]) -> Plan:
+    return Plan.of_campaign(_PUBLISHED[version], form, modules)
+
+
+def wording_of(session: Session, campaign: Campaign, language: str) -> Wording | None:
+    """Return the words of a campaign in a language, or None when the language is off."""
+    if language == "fr":
+        return french_wording(published(session, campaign.version))
+    turned_on = session.get(CampaignLanguage, (campaign.id, language))
+    if turned_on is None:
+        return None
+    digest = turned_on.translation
+    if digest not in _TRANSLATED:
+        row = session.get_one(PublishedTranslation, digest)
+        _TRANSLATED[digest] = Wording(row.language, row.reviewed_by, digest, row.texts)
+    return _TRANSLATED[digest]
+
+
+def frozen_source(session: Session, code: str) -> str | None:
+    """Return the YAML that the campaign of a code has asked since it opened."""
+    link = find_link(session, code)
+    if link is None:
+        return None
+    return session.get_one(PublishedVersion, link.campaign.version).source

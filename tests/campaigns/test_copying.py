@@ -1,0 +1,76 @@
+"""« Copier le lien » in Chromium: with a clipboard, and over plain http, without one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from app.campaigns.models import Campaign
+from app.db import Database
+from app.organisations.actions import create_person, set_password
+from app.organisations.models import Organisation
+
+pytestmark = pytest.mark.browser
+PASSWORD = "sept-rivieres-calmes-27"
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Yield the address of the application, served for real."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def page(
+    address: str, database: Database, organisation: Organisation, campaign: Campaign
+) -> Iterator[Page]:
+    """Yield the page of the campaign on a telephone, signed in."""
+    with database.writing() as session:
+        person = create_person(session, organisation.id, "nolwenn@fil.example")
+        set_password(session, person, PASSWORD)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        page = browser.new_page(viewport={"width": 360, "height": 740})
+        page.goto(f"{address}/espace/connexion")
+        page.get_by_label("Votre adresse e-mail").fill("nolwenn@fil.example")
+        page.get_by_label("Votre mot de passe").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/espace")
+        page.goto(f"{address}/espace/campagnes/{campaign.id}")
+        yield page
+        browser.close()
+
+
+def test_the_link_is_copied_and_said(page: Page, campaign: Campaign) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copier le lien").click()
+    expect(page.get_by_role("status").last).to_have_text("Lien copié dans le presse-papier.")
+    assert page.evaluate("navigator.clipboard.readText()").endswith(campaign.links[0].code)
+
+
+def test_over_plain_http_the_field_is_selected(page: Page, campaign: Campaign) -> None:
+    # What a page has over http on a local network: no clipboard, and a refused copy command.
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.evaluate("document.execCommand = () => false")
+    page.get_by_role("button", name="Copier le lien").click()
+    expect(page.get_by_role("status").last).to_contain_text("L’adresse est sélectionnée")
+    chosen = page.evaluate("String(getSelection()) || document.activeElement.value")
+    assert chosen.endswith(campaign.links[0].code)
+
+
+def test_the_page_holds_on_a_telephone(page: Page) -> None:
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(width) == 0
