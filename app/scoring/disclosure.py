@@ -1,0 +1,48 @@
+"""Rule 11: what may be shown of a figure, by the number of people behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+#: The floors of the law; no setting goes below them.
+COUNTS, MEANS, PERCENTAGES, ALPHA = 5, 10, 20, 30
+SENSITIVE = 11
+#: Each category of a breakdown.
+CATEGORY = 11
+SENSITIVE_COUNT = TYPE = 5
+
+TOO_FEW = "non diffusé (moins de 5 réponses)"
+TOO_FEW_SENSITIVE = "non diffusé (donnée sensible, moins de 11 réponses)"
+SMALL_SENSITIVE_COUNT = "non diffusé (donnée sensible, un effectif est inférieur à 5)"
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """Say which readings of a figure may be shown."""
+
+    counts: bool = False
+    means: bool = False
+    percentages: bool = False
+    alpha: bool = False
+    #: Why nothing may be shown; empty when something may.
+    hidden: str = ""
+
+
+def visibility(n: int, *, sensitive: bool = False, counts: Iterable[int] = ()) -> Visibility:
+    """Return what may be shown of n people; `counts` are the numbers the figure would tell.
+
+    A sensitive number shows only when it and its complement are 0 or at least 5.
+    """
+    if sensitive and n < SENSITIVE:
+        return Visibility(hidden=TOO_FEW_SENSITIVE)
+    if n < COUNTS:
+        return Visibility(hidden=TOO_FEW)
+    if sensitive and not all(may_tell(count, n) for count in counts):
+        return Visibility(hidden=SMALL_SENSITIVE_COUNT)
+    return Visibility(counts=True, means=n >= MEANS, percentages=n >= PERCENTAGES, alpha=n >= ALPHA)
+
+
+def may_tell(count: int, n: int) -> bool:
+    """Tell whether a sensitive count and its complement are each 0 or at least 5."""
+    return all(part == 0 or part >= SENSITIVE_COUNT for part in (count, n - count))

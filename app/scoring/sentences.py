@@ -1,0 +1,104 @@
+"""French as figures say it: whole people, half-up percentages, spaces that do not break."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import floor
+
+from app.scoring.intervals import Interval, wilson
+
+NARROW, NO_BREAK = "\u202f", "\u00a0"
+
+_SPACES = {
+    **{f" {sign}": f"{NARROW}{sign}" for sign in "»;%?!"},
+    "« ": f"«{NARROW}",
+    " :": f"{NO_BREAK}:",
+}
+
+
+def half_up(value: Fraction | float, decimals: int = 0) -> Fraction:
+    """Round to some decimals, halves upwards: the only rounding there is, for display."""
+    scale = 10**decimals
+    return Fraction(floor(Fraction(value) * scale + Fraction(1, 2)), scale)
+
+
+def spaced(text: str) -> str:
+    """Put the spaces that do not break into a finished sentence."""
+    for plain, kept in _SPACES.items():
+        text = text.replace(plain, kept)
+    return text
+
+
+def quoted(text: str) -> str:
+    """Quote words of the questionnaire."""
+    return f"« {text} »"
+
+
+def whole(count: int) -> str:
+    """Write a count: « 12 345 »."""
+    return f"{count:,}".replace(",", NARROW)
+
+
+def decimal(value: Fraction | float) -> str:
+    """Write a number with one decimal: « 66,2 », « −3,0 »."""
+    tenths = int(half_up(value, 1) * 10)
+    sign = "−" if tenths < 0 else ""
+    return f"{sign}{whole(abs(tenths) // 10)},{abs(tenths) % 10}"
+
+
+def percent(value: Fraction | float) -> str:
+    """Write a share: 7/10 → « 70 % »."""
+    return f"{int(half_up(Fraction(value) * 100))} %"
+
+
+def between(interval: Interval) -> str:
+    """Write the interval of a share: « entre 48 % et 85 % »."""
+    return f"entre {percent(interval.low)} et {percent(interval.high)}"
+
+
+def some(count: int, noun: str, adjective: str = "") -> str:
+    """Write a count with its feminine noun: « aucune réponse », « 1 réponse », « 2 réponses »."""
+    plural = "s" if count > 1 else ""
+    words = f"{noun}{plural} {adjective}{plural}" if adjective else f"{noun}{plural}"
+    return f"{whole(count) if count else 'aucune'} {words}"
+
+
+def out_of(k: int, n: int, noun: str, adjective: str = "") -> str:
+    """Write a count over its base: « 8 personnes sur 11 »."""
+    return f"{some(k, noun, adjective)} sur {whole(n)}"
+
+
+def share(k: int, n: int) -> str:
+    """Write a share in full: « 70 % (14 sur 20) ; entre 48 % et 85 % »."""
+    interval = wilson(k, n)
+    base = f"{percent(Fraction(k, n))} ({whole(k)} sur {whole(n)})"
+    return f"{base} ; {between(interval)}" if interval else base
+
+
+def in_ten(k: int, n: int, noun: str, adjective: str = "") -> str:
+    """Write a share as « 8 personnes sur 10 » when that is near enough, else over its true base."""
+    if n >= 20:
+        tenths = int(half_up(Fraction(10 * k, n)))
+        if 0 < tenths < 10 and abs(Fraction(tenths, 10) - Fraction(k, n)) <= Fraction(3, 100):
+            return out_of(tenths, 10, noun, adjective)
+    return out_of(k, n, noun, adjective)
+
+
+def agree(count: int, singular: str, plural: str) -> str:
+    """Make a verb agree with a count: « aucune » goes with « n’a progressé »."""
+    if count > 1:
+        return plural
+    if count == 1:
+        return singular
+    return f"n’{singular}" if singular[0] in "aeiouyéê" else f"ne {singular}"
+
+
+def rest(count: int, singular: str, plural: str) -> str:
+    """Write what the others did: « 2 sont stables », « aucune ne recule »."""
+    return f"{whole(count) if count else 'aucune'} {agree(count, singular, plural)}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words: « lundi, mardi et jeudi »."""
+    return " et ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
