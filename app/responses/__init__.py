@@ -1,0 +1,1 @@
+"""What was answered: recorded once, scored, summed, exported, erased for good."""

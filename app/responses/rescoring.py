@@ -1,0 +1,74 @@
+"""Score stored answers again, when the rules of scoring changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select
+
+from app.campaigns.models import Link, PublishedTranslation
+from app.campaigns.queries import plan_of
+from app.db import table_of
+from app.responses.models import PairScore, Response, Score
+from app.responses.pairs import members_of
+from app.responses.rollups import BATCH, unroll
+from app.responses.scores import Member, pair_scores, score_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from sqlalchemy import Row
+    from sqlalchemy.orm import Session
+
+    from app.campaigns.models import Campaign
+
+
+def rescore(session: Session, campaign: Campaign, *, after: UUID | None = None) -> UUID | None:
+    """Score some hundred answers of a campaign again; return where to go on, None at the end.
+
+    An answer scored again leaves the rollups and waits to be folded, so that figures are whole
+    between two calls and nobody who answers meanwhile waits for the end of a long campaign.
+    """
+    rows = _some(session, campaign, after)
+    if not rows:
+        return None
+    connection = session.connection()
+    plan = plan_of(session, campaign)
+    response_ids = [response.id for response, _ in rows]
+    members = members_of(connection, {one.pair_id for one, _ in rows if one.pair_id})
+    unroll(connection, campaign.organisation_id, response_ids)
+    connection.execute(delete(Score).where(Score.response_id.in_(response_ids)))
+    connection.execute(delete(PairScore).where(PairScore.response_id.in_(response_ids)))
+    scores: list[dict[str, Any]] = []
+    paired: list[dict[str, Any]] = []
+    for response, reviewed_by in rows:
+        unreviewed = response.translation is not None and not reviewed_by
+        scores += score_rows(
+            plan, response.wave, response.id, response.answers, response.mode, unreviewed
+        )
+        if response.pair_id is not None:
+            new = Member(response.id, response.wave, response.answers)
+            found = pair_scores(plan, response.pair_id, new, members[response.pair_id].values())
+            paired += [row for row in found if row["response_id"] == response.id]
+    connection.execute(insert(table_of(Score)), scores)
+    if paired:
+        connection.execute(insert(table_of(PairScore)), paired)
+    return response_ids[-1]
+
+
+def _some(
+    session: Session, campaign: Campaign, after: UUID | None
+) -> Sequence[Row[Response, str | None]]:
+    """Return the next answers of a campaign, each with who read over its translation."""
+    query = (
+        select(Response, PublishedTranslation.reviewed_by)
+        .join(Link, Response.link_id == Link.id)
+        .outerjoin(PublishedTranslation, Response.translation == PublishedTranslation.digest)
+        .where(Link.campaign_id == campaign.id)
+        .order_by(Response.id)
+        .limit(BATCH)
+    )
+    if after is not None:
+        query = query.where(Response.id > after)
+    return session.execute(query).all()

@@ -1,0 +1,52 @@
+"""The file of tombstones: what was erased stays erased, even after an old backup is restored."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+NAME = "tombstones"
+
+
+class Grave(NamedTuple):
+    """Remember an erased response, without anything that it said."""
+
+    response_id: UUID
+    link_id: UUID
+    idempotency_key: str
+    erased_on: date
+
+
+def append(folder: Path, grave: Grave) -> None:
+    """Write one line at the end of the file; return when it is on the disk."""
+    line = "\t".join((grave.response_id.hex, grave.link_id.hex, grave.erased_on.isoformat()))
+    with (folder / NAME).open("ab", buffering=0) as file:
+        file.write(f"{line}\t{grave.idempotency_key.encode().hex()}\n".encode())
+        os.fsync(file.fileno())
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)  # the file may be new
+    finally:
+        os.close(directory)
+
+
+def read(folder: Path) -> list[Grave]:
+    """Return every tombstone of the file."""
+    path = folder / NAME
+    if not path.exists():
+        return []
+    graves = []
+    for line in path.read_text("ascii").splitlines():
+        response_id, link_id, erased_on, key = line.split("\t")
+        graves.append(
+            Grave(
+                UUID(response_id),
+                UUID(link_id),
+                bytes.fromhex(key).decode(),
+                date.fromisoformat(erased_on),
+            )
+        )
+    return graves
