@@ -157,7 +157,7 @@
       timer = 0;
       removeEventListener("online", online);
       removeEventListener("popstate", travel);
-      addEventListener("popstate", () => location.reload());
+      addEventListener("popstate", () => location.hash || location.reload());
       root.classList.remove("js");
       all("style,link[rel=stylesheet]").forEach((sheet) => sheet.remove());
       all("style,link[rel=stylesheet]", page).forEach((sheet) => doc.head.append(sheet));
@@ -205,7 +205,8 @@
     }
 
     const online = () => { if (timer) post(); };
-    const travel = ({ state }) => { if (!sending) show(state && state.at, true); };
+    /* A link inside the page also counts as a step, and leads to no other question. */
+    const travel = ({ state }) => { if (!sending && !location.hash) show(state && state.at, true); };
 
     if (!window.fetch || !window.URLSearchParams) return;
     form.busy = () => sending || timer;
@@ -219,7 +220,10 @@
       button.onclick = () => { key.insertAdjacentHTML("beforebegin", `<input type="hidden" form="questions" name="${button.name}" value="1">`); };
     });
     all("[role=alert] a").forEach((link) => {
-      link.onclick = () => setTimeout(() => $(link.hash).focus());
+      link.onclick = () => {
+        $(link.hash).focus();
+        return false;
+      };
     });
     addEventListener("online", online);
     if (whole) return;

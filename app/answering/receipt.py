@@ -1,0 +1,91 @@
+"""What the holder of a receipt may do: read the answer again, and erase it.
+
+The code travels in the body of a form, or in a `#` fragment that no server sees.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, abort, request
+
+from app.answering.entrance import FRENCH
+from app.answering.plain import Leaf
+from app.campaigns.models import Link
+from app.campaigns.queries import published, wording_of
+from app.questionnaires.kinds import clean
+from app.responses.actions import erase
+from app.responses.queries import by_receipt, texts_of
+from app.web.current import database, keys, library, settings, today
+from app.web.protection import comes_from_us
+from app.web.typography import long_date, typographic
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.responses.models import Response as Answered
+
+
+def show_receipt(language: str = FRENCH) -> Response:
+    """Ask for the code, show its answer, erase it once that is confirmed."""
+    if language not in library().languages:
+        abort(404)
+    leaf = Leaf(language)
+    if request.method != "POST":
+        return leaf.show("receipt", typed="")
+    if not comes_from_us(request):
+        return leaf.show("receipt", 403, typed=_typed())
+    if request.form.get("effacer") == "oui":
+        return _erase(leaf)
+    return _show(leaf)
+
+
+def _show(leaf: Leaf) -> Response:
+    with database().reading() as session:
+        found = by_receipt(session, keys(), _typed())
+        if found is None:
+            return _unknown(leaf)
+        said = _words(session, found, leaf.language)
+    return leaf.show(
+        "answers",
+        typed=_typed(),
+        said=said,
+        day=long_date(found.day),
+        confirming=request.form.get("effacer") == "demander",
+    )
+
+
+def _erase(leaf: Leaf) -> Response:
+    with database().writing() as session:
+        found = by_receipt(session, keys(), _typed())
+        if found is None or not erase(session, settings().data, found.id, today()):
+            return _unknown(leaf)
+    return leaf.show("gone")
+
+
+def _unknown(leaf: Leaf) -> Response:
+    """Say the same of a wrong code, of an erased answer and of an expired one."""
+    return leaf.show("receipt", 404, typed=_typed(), is_unknown=True)
+
+
+def _words(session: Session, found: Answered, language: str) -> list[tuple[str, str]]:
+    """Return what was asked and what was answered, in the words that people read."""
+    link = session.get_one(Link, found.link_id)
+    questionnaire = published(session, found.version)
+    wording = wording_of(session, link.campaign, language) or wording_of(
+        session, link.campaign, FRENCH
+    )
+    if wording is None:
+        raise LookupError(found.version)
+    said = {**found.answers, **texts_of(session, keys(), [found.id])[found.id]}
+    typeset = typographic if wording.language == FRENCH else str
+    wave, shown = questionnaire.wave(found.wave), []
+    for posed in (one for screen in wave.screens for one in screen.posed):
+        if posed.key in said:
+            words = posed.question.kind.words(posed.question, said[posed.key], wording)
+            shown.append((typeset(wording.say(posed.text)), words))
+    return shown
+
+
+def _typed() -> str:
+    return clean(request.form.get("code", ""))[:40]

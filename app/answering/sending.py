@@ -1,0 +1,239 @@
+"""What becomes of a form that was sent: recorded, or given back with everything on it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.answering.entrance import FRENCH
+from app.answering.pages import Draft, Error, Voice, write_again
+from app.answering.plain import show_closed, show_erased
+from app.answering.reception import dress, reception
+from app.campaigns.codes import normalise_card
+from app.questionnaires.posting import read_posted
+from app.responses import receipts
+from app.responses.actions import record
+from app.responses.queries import by_receipt
+from app.responses.submission import Outcome, Submission, UnknownCard
+from app.web.current import database, keys, today
+from app.web.journal import LOGGER
+from app.web.protection import MAX_BODY, comes_from_us
+
+if TYPE_CHECKING:
+    from app.answering.entrance import Entrance
+    from app.questionnaires.posting import Posted
+
+#: Above the limit of an answer, a body is still read up to here, to give its words back.
+MAX_GIVEN_BACK = 8 * MAX_BODY
+#: An answer kept on a phone without network may come so many days after it was written.
+QUEUED = timedelta(days=30)
+#: Seconds after which a full disk or a locked database may be tried again.
+RETRY_AFTER = 10
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def new_key() -> str:
+    """Draw the key under which one form counts once."""
+    return secrets.token_urlsafe(16)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Be a form as it was sent."""
+
+    entrance: Entrance
+    language: str
+    typed: Mapping[str, Sequence[str]]
+    key: str
+
+    def first(self, name: str) -> str:
+        """Return one field, or nothing."""
+        return next(iter(self.typed.get(name, ())), "")
+
+
+def receive(entrance: Entrance, language: str) -> Response:
+    """Record what was sent, and say thank you; or say what happened, with all that was typed."""
+    language = language if language in entrance.wordings else FRENCH
+    request.max_content_length = request.max_form_memory_size = MAX_GIVEN_BACK
+    typed = request.form.to_dict(flat=False)
+    key = next(iter(typed.get("cle", ())), "")
+    sent = Sent(entrance, language, typed, key if _KEY.fullmatch(key) else new_key())
+    refused = _refuse(sent)
+    if refused is not None:
+        return refused
+    posted = read_posted(entrance.passing, typed)
+    if posted.problems:
+        return _give_back(sent, 422, _faults(sent, posted), Draft(typed, posted.problems))
+    if not posted.answers and not posted.texts:
+        return _give_back(sent, 422, _error(sent, "vide"))
+    return _record(sent, posted)
+
+
+def _refuse(sent: Sent) -> Response | None:
+    """Return the page of a form that is not even read, or None."""
+    entrance = sent.entrance
+    if not comes_from_us(request):
+        return _give_back(sent, 403, _error(sent, "ailleurs"))
+    if (request.content_length or 0) > MAX_BODY:
+        return _give_back(sent, 413, _error(sent, "lourd"))
+    if _day_and_lateness(sent) is None:
+        return show_closed(entrance, sent.language, sent.typed)
+    if sent.first("garder"):
+        return _keep_first(sent)
+    if reception().limiter.refuses(_counter(sent)):
+        return _give_back(sent, 429, _error(sent, "beaucoup"), retry_after=60)
+    return None
+
+
+def _record(sent: Sent, posted: Posted) -> Response:
+    submission = _submission(sent, posted)
+    try:
+        with database().writing() as session:
+            outcome = record(session, keys(), submission)
+    except UnknownCard:
+        return _unknown_card(sent)
+    except (OperationalError, PoolTimeout) as error:
+        return _pause(sent, error)
+    except Exception:
+        LOGGER.exception("Réponse non enregistrée")
+        return _give_back(sent, 500, _error(sent, "pause"))
+    if outcome.kind == "recorded":
+        reception().limiter.accept(_counter(sent))
+    return _acknowledge(sent, outcome)
+
+
+def _submission(sent: Sent, posted: Posted) -> Submission:
+    entrance = sent.entrance
+    wording = entrance.wordings[sent.language]
+    day, late = _day_and_lateness(sent) or (today(), True)
+    card = "" if sent.first("sans_carte") or not entrance.takes_cards else sent.first("carte")
+    return Submission(
+        link=entrance.link,
+        questionnaire=entrance.questionnaire,
+        plan=entrance.plan,
+        passing=entrance.passing,
+        answers=posted.answers,
+        texts=posted.texts,
+        language=sent.language,
+        translation=wording.digest or None,
+        unreviewed=sent.language != FRENCH and not wording.reviewed_by,
+        key=sent.key,
+        day=day,
+        card=(normalise_card(card) or card.strip()) if card.strip() else None,
+        late=late,
+    )
+
+
+def _acknowledge(sent: Sent, outcome: Outcome) -> Response:
+    if outcome.receipt is not None:
+        return reception().thanks(sent.entrance, sent.language, outcome.receipt)
+    if outcome.kind == "erased":
+        return show_erased(sent.entrance, sent.language)
+    return _conflict(sent)
+
+
+def _conflict(sent: Sent) -> Response:
+    """Show both ways out when another answer came under the same key."""
+    voice = Voice(sent.entrance, sent.language)
+    error = Error(
+        voice.say("erreur_deux"),
+        (voice.say("erreur_deux_suite"),),
+        buttons=(("garder", voice.say("garder_premiere")), ("", voice.say("envoyer_en_plus"))),
+    )
+    draft = Draft(sent.typed, hidden=(("premiere", sent.key),))
+    return _give_back(replace(sent, key=new_key()), 409, error, draft)
+
+
+def _keep_first(sent: Sent) -> Response:
+    """Give again the receipt of the answer that came first under a key."""
+    code = receipts.receipt_code(keys(), sent.entrance.link.id, sent.first("premiere"))
+    with database().reading() as session:
+        found = by_receipt(session, keys(), code)
+    shown = receipts.show(code) if found is not None else None
+    return _acknowledge(sent, Outcome("repeated" if shown else "erased", shown))
+
+
+def _unknown_card(sent: Sent) -> Response:
+    voice = Voice(sent.entrance, sent.language)
+    error = Error(
+        voice.say("erreur_carte"),
+        (voice.say("rien_perdu"),),
+        links=(("carte", voice.say("corriger_carte")),),
+        buttons=(("sans_carte", voice.say("envoyer_sans_carte")),),
+    )
+    return _give_back(sent, 422, error, Draft(sent.typed, card_problem=voice.say("faute_carte")))
+
+
+def _pause(sent: Sent, error: DBAPIError | PoolTimeout) -> Response:
+    """Keep the form while the database is locked or its disk full."""
+    reason = str(getattr(error, "orig", error))
+    LOGGER.error("Indisponible : %s", reason)
+    full = "full" in reason or "No space left" in reason
+    status = 507 if full else 503
+    return _give_back(sent, status, _error(sent, "pause"), retry_after=RETRY_AFTER)
+
+
+def _faults(sent: Sent, posted: Posted) -> Error:
+    """List what must be corrected, each with the way to it."""
+    voice = Voice(sent.entrance, sent.language)
+    ranks = {posed.key: rank for rank, posed in enumerate(sent.entrance.passing.posed, 1)}
+    links = []
+    for key in posted.problems:
+        posed = sent.entrance.passing.by_key[key]
+        anchor = f"t{ranks[key]}" if posed.question.kind.is_text else f"q{ranks[key]}"
+        links.append((anchor, voice.typeset(voice.wording.say(posed.text))))
+    return Error(voice.say("erreur_a_corriger"), (voice.say("rien_perdu"),), links)
+
+
+def _error(sent: Sent, name: str) -> Error:
+    voice = Voice(sent.entrance, sent.language)
+    return Error(voice.say(f"erreur_{name}"), (voice.say(f"erreur_{name}_suite"),))
+
+
+def _give_back(
+    sent: Sent, status: int, error: Error, draft: Draft | None = None, retry_after: int = 0
+) -> Response:
+    """Show the questions again with everything that was typed."""
+    draft = draft or Draft(sent.typed)
+    day = sent.first("jour")
+    if day:
+        draft = replace(draft, hidden=(*draft.hidden, ("jour", day)))
+    voice = Voice(sent.entrance, sent.language)
+    response = dress(Response(write_again(voice, today(), sent.key, draft, error), status))
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _day_and_lateness(sent: Sent) -> tuple[date, bool] | None:
+    """Return the day of the answer and whether it comes late; None when it is refused."""
+    entrance, now = sent.entrance, today()
+    own = _own_day(sent.first("jour"), now)
+    state = entrance.state(now)
+    if state == "open":
+        return (own if own and own >= entrance.campaign.starts_on else now), False
+    if state != "not_yet" and own and entrance.campaign.starts_on <= own <= entrance.closing:
+        return own, True
+    return (now, True) if state == "grace" else None
+
+
+def _own_day(text: str, now: date) -> date | None:
+    """Return the day on which the form was filled in, if it says so and is believed."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if now - QUEUED <= day <= now else None
+
+
+def _counter(sent: Sent) -> tuple[str | None, object]:
+    return request.remote_addr, sent.entrance.link.campaign_id

@@ -1,0 +1,64 @@
+"""The public addresses: a code opens its questions, for whoever holds the poster."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug import Response as AnyResponse
+
+from app.answering.entrance import FRENCH
+from app.answering.plain import show_closed, show_home, show_not_yet, show_notice, show_unknown
+from app.answering.receipt import show_receipt
+from app.answering.reception import open_reception, reception
+from app.answering.sending import new_key, receive
+from app.campaigns.codes import normalise
+from app.web.current import today
+
+blueprint = Blueprint("answering", __name__, template_folder="templates")
+blueprint.record(open_reception)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """Show where to type a code."""
+    return show_home()
+
+
+@blueprint.post("/")
+def enter() -> AnyResponse:
+    """Go to the questions of the code that was typed."""
+    typed = request.form.get("code", "")
+    code = normalise(typed)
+    return redirect(f"/{code}", 303) if code else show_unknown(typed)
+
+
+@blueprint.route("/<code>", methods=["GET", "POST"])
+@blueprint.route("/<code>/<language>", methods=["GET", "POST"])
+def answer(code: str, language: str = FRENCH) -> Response:
+    """Show the questions of a link, or take what was answered."""
+    entrance = reception().entrances.find(code)
+    if entrance is None:
+        return show_unknown(code, request.form.to_dict(flat=False))
+    if request.method == "POST":
+        return receive(entrance, language)
+    if language not in entrance.wordings:
+        return show_unknown(code)
+    state = entrance.state(today())
+    if state == "not_yet":
+        return show_not_yet(entrance, language)
+    if state in ("grace", "closed"):
+        return show_closed(entrance, language)
+    return reception().questions(entrance, language, new_key())
+
+
+@blueprint.get("/notice/<code>")
+@blueprint.get("/notice/<code>/<language>")
+def notice(code: str, language: str = FRENCH) -> Response:
+    """Show the whole notice."""
+    entrance = reception().entrances.find(code)
+    if entrance is None or language not in entrance.wordings:
+        return show_unknown(code)
+    return show_notice(entrance, language)
+
+
+blueprint.add_url_rule("/recu", view_func=show_receipt, methods=["GET", "POST"])
+blueprint.add_url_rule("/recu/<language>", view_func=show_receipt, methods=["GET", "POST"])

@@ -1,0 +1,177 @@
+"""The page on which people answer, as it leaves the server."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.answering.pages import Voice, write_questions
+from app.answering.spliced import MARK, Spliced
+from app.campaigns.actions import close_campaign, turn_language_on
+from app.campaigns.models import Campaign
+from app.db import Database
+from app.questionnaires import Library
+from app.web.static import static_file
+from tests.answering.conftest import KEY, THIS_YEAR, OpenToday, Person
+
+#: P16: the page, its style, its pictograms and its script.
+MOST_BYTES = 10 * 1024
+GZIP = {"Accept-Encoding": "gzip"}
+
+
+def test_any_letter_case_opens_the_page_at_once(person: Person) -> None:
+    for code in (person.code, person.code.lower()):
+        page = person.client.get(f"/{code}")
+        assert page.status_code == 200
+        assert "<fieldset" in page.text
+
+
+def test_each_opening_has_a_key_of_its_own(person: Person) -> None:
+    assert person.key() != person.key()
+
+
+def test_compressed_or_not_it_is_the_same_page(person: Person) -> None:
+    plain = person.client.get(f"/{person.code}")
+    squeezed = person.client.get(f"/{person.code}", headers=GZIP)
+    assert squeezed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    same = [KEY.sub("", page) for page in (plain.text, gzip.decompress(squeezed.data).decode())]
+    assert same[0] == same[1]
+
+
+def test_nothing_is_kept_by_a_cache_and_no_cookie_is_set(person: Person) -> None:
+    headers = person.client.get(f"/{person.code}").headers
+    assert headers["Cache-Control"] == "no-store"
+    assert not {"ETag", "Set-Cookie", "Last-Modified"} & set(headers.keys())
+
+
+def test_only_the_pictograms_that_are_used_travel(person: Person) -> None:
+    page = person.client.get(f"/{person.code}").text
+    assert sorted(re.findall(r'<symbol id="([^"]+)"', page)) == sorted(
+        set(re.findall(r'<use href="#([^"]+)"', page))
+    )
+
+
+def test_says_who_reads_why_how_long_and_that_it_is_a_choice(person: Person) -> None:
+    page = person.client.get(f"/{person.code}").text
+    head = page[: page.index("<form")]
+    assert f"fin {THIS_YEAR + 1}" in head
+    for said in ("Qui lit", "Pourquoi", "Obligatoire", "Effacer", f"/notice/{person.code}"):
+        assert said in head
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_the_longest_questionnaire_weighs_less_than_10_kb(
+    language: str, app: Flask, database: Database, library: Library, open_today: OpenToday
+) -> None:
+    progres = library.questionnaires["progres"]
+    campaign = open_today(
+        "progres", form="longue", modules=[module.id for module in progres.modules]
+    )
+    with database.writing() as session:
+        turn_language_on(session, library, session.merge(campaign), "ar")
+    code = next(link.code for link in campaign.links if link.wave == "sortie")
+    with app.test_request_context():
+        entrance = app.extensions["answering"].entrances.find(code)
+        page = Spliced(write_questions(Voice(entrance, language), date(THIS_YEAR, 3, 1)))
+    weight = len(page.gzip("k" * 22)) + len(static_file("answer.js").squeezed)
+    assert weight <= MOST_BYTES
+
+
+def test_a_conditional_question_says_for_whom_it_is(
+    app: Flask, open_today: OpenToday, client: FlaskClient
+) -> None:
+    campaign = open_today("progres", form="longue")
+    code = next(link.code for link in campaign.links if link.wave == "sortie")
+    page = client.get(f"/{code}").text
+    assert 'data-si="dro4=' in page
+    assert re.search(r'<p class="si">Si vous avez répondu «\s?\w+', page)
+
+
+def test_a_language_that_is_on_has_its_page_and_its_name(
+    app: Flask, database: Database, library: Library, open_today: OpenToday, client: FlaskClient
+) -> None:
+    campaign = open_today()
+    code = campaign.links[0].code
+    assert client.get(f"/{code}/ar").status_code == 404
+    with database.writing() as session:
+        turn_language_on(session, library, session.merge(campaign), "ar")
+    app.extensions["answering"].entrances.forget()
+    page = client.get(f"/{code}/ar").text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert '<bdi lang="fr">Le Fil numérique</bdi>' in page
+    assert f'<a href="/{code}" lang="fr" hreflang="fr" dir="ltr">Français</a>' in page
+    assert f'href="/{code}/ar"' in client.get(f"/{code}").text
+
+
+def test_a_new_notice_is_told_at_the_next_opening(person: Person) -> None:
+    entrance = person.entrance
+    notice = entrance.notice
+    with person.app.test_request_context():
+        told = write_questions(Voice(entrance, "fr"), date(THIS_YEAR, 1, 1))
+    assert notice.readers.replace("'", "’") in told
+    other = replace(entrance, questionnaire=entrance.questionnaire)
+    other.notice.revision += 1
+    assert other.fingerprint != entrance.__dict__.get("fingerprint", ())
+
+
+def test_a_tablet_keeps_no_draft_and_greets_the_next_person(
+    open_today: OpenToday, client: FlaskClient
+) -> None:
+    page = client.get(f"/{open_today(doors=('borne',)).links[0].code}").text
+    assert 'class="kiosk"' in page
+    assert "data-veille" in page
+    assert "data-brouillon" not in page
+
+
+@pytest.mark.parametrize("path", ["/zzzz9", "/K7QF3", "/0O1I", "/K7QF3/ar", "/notice/K7QF3"])
+def test_an_unknown_code_can_be_typed_again(path: str, app: Flask, client: FlaskClient) -> None:
+    page = client.get(path)
+    assert page.status_code == 404
+    assert 'name="code"' in page.text
+
+
+def test_the_typed_code_leads_to_the_questions(person: Person) -> None:
+    answer = person.client.post("/", data={"code": f" {person.code.lower()} "})
+    assert (answer.status_code, answer.location) == (303, f"/{person.code}")
+    again = person.client.post("/", data={"code": "<b>nope"})
+    assert again.status_code == 404
+    assert "&lt;b&gt;nope" in again.text
+
+
+def test_a_closed_campaign_says_so(
+    database: Database, person_at: Callable[[str], Person], open_today: OpenToday
+) -> None:
+    campaign: Campaign = open_today(
+        starts_on=date(THIS_YEAR - 1, 1, 1), ends_on=date(THIS_YEAR - 1, 12, 31)
+    )
+    with database.writing() as session:
+        close_campaign(session.merge(campaign), date(THIS_YEAR - 1, 6, 1))
+    page = person_at(campaign.links[0].code).client.get(f"/{campaign.links[0].code}")
+    assert page.status_code == 410
+    assert "1er juin" in page.text.replace("\u00a0", " ")
+
+
+def test_a_campaign_to_come_says_from_when(client: FlaskClient, open_today: OpenToday) -> None:
+    campaign = open_today(starts_on=date(THIS_YEAR + 1, 1, 1), ends_on=date(THIS_YEAR + 1, 12, 31))
+    page = client.get(f"/{campaign.links[0].code}")
+    assert page.status_code == 404
+    assert str(THIS_YEAR + 1) in page.text
+
+
+def test_the_notice_is_one_tap_away(person: Person) -> None:
+    page = person.client.get(f"/notice/{person.code.lower()}")
+    assert page.status_code == 200
+    for said in (person.entrance.organisation.contact, "CNIL", f"31\u00a0décembre {THIS_YEAR + 1}"):
+        assert said in page.text
+
+
+def test_no_page_can_hold_the_mark_of_a_hole() -> None:
+    assert MARK == "\x1a"

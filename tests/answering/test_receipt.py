@@ -1,0 +1,66 @@
+"""The holder of a receipt reads the answer again, and erases it."""
+
+from __future__ import annotations
+
+import re
+
+from tests.answering.conftest import Person, receipt_on
+
+
+def answered(person: Person) -> str:
+    """Send an answer and return its receipt."""
+    return receipt_on(person.send({**person.choices(), person.text_key(): "Avec mes mots"}))
+
+
+def test_the_answer_is_shown_in_words(person: Person) -> None:
+    receipt = answered(person)
+    page = person.client.post("/recu", data={"code": f" {receipt.lower()} "})
+    assert page.status_code == 200
+    assert "Avec mes mots" in page.text
+    question = person.entrance.passing.posed[0].question
+    assert question.options[0].text.fr in page.text
+
+
+def test_erasing_asks_first_then_erases(person: Person) -> None:
+    receipt = answered(person)
+    asked = person.client.post("/recu", data={"code": receipt, "effacer": "demander"})
+    assert 'value="oui"' in asked.text
+    assert person.count() == 1
+    gone = person.client.post("/recu", data={"code": receipt, "effacer": "oui"})
+    assert gone.status_code == 200
+    assert person.count() == 0
+
+
+def test_another_site_cannot_erase(person: Person) -> None:
+    receipt = answered(person)
+    page = person.client.post(
+        "/recu",
+        data={"code": receipt, "effacer": "oui"},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert page.status_code == 403
+    assert person.count() == 1
+
+
+def test_wrong_and_erased_codes_look_the_same(person: Person) -> None:
+    receipt = answered(person)
+    person.client.post("/recu", data={"code": receipt, "effacer": "oui"})
+    pages = [
+        person.client.post("/recu", data={"code": code})
+        for code in (receipt, "0000-0000-00000", "nimporte quoi")
+    ]
+    assert {page.status_code for page in pages} == {404}
+    assert len({re.sub(r'value="[^"]*"', "", page.text) for page in pages}) == 1
+    assert "Ce code n’existe pas, ou la réponse a été effacée." in pages[0].text
+
+
+def test_the_code_never_stands_in_an_address(person: Person) -> None:
+    receipt = answered(person)
+    assert receipt not in person.client.get(f"/recu?code={receipt}").text
+    page = person.client.post("/recu", data={"code": receipt})
+    assert page.status_code == 200
+    assert receipt not in page.request.full_path
+
+
+def test_an_unknown_language_is_not_found(person: Person) -> None:
+    assert person.client.get("/recu/xx").status_code == 404
