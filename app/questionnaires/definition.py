@@ -214,6 +214,8 @@ class Indicator:
     title: Text
     formula: Formula
     sensitive: bool = False
+    #: What the positive answers say, after « disent »: « avoir appris quelque chose ».
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)

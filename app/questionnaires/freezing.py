@@ -211,6 +211,7 @@ def _indicator(indicator: Indicator) -> dict[str, Any]:
             "id": indicator.id,
             "fr": indicator.title.fr,
             "sensible": indicator.sensitive,
+            "disent": indicator.says,
             "formule": named_formula(indicator.formula),
             **_formula(indicator.formula),
         }

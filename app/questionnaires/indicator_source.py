@@ -30,6 +30,8 @@ class IndicatorSource(Written):
     id: IndicatorId
     fr: Line
     sensible: Flag = False
+    #: What the positive answers say, after « 42 réponses sur 120 disent ».
+    disent: Line | None = None
     #: For an indicator of a questionnaire: the critère of the référentiel it belongs to.
     critere: Id | None = None
 

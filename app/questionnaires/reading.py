@@ -253,5 +253,7 @@ def _produced(written: Sequence[AnyIndicator], production: Production) -> dict[s
         cut = production.cut(source.id, formula)
         if cut is not None:
             title = Text(f"indicateur.{source.id}", source.fr)
-            produced[source.id] = Indicator(source.id, title, cut, source.sensible)
+            produced[source.id] = Indicator(
+                source.id, title, cut, source.sensible, source.disent or ""
+            )
     return produced

@@ -16,7 +16,7 @@ from app.scoring.intervals import margin
 from app.scoring.measure import Measure
 from app.scoring.plans import Plan
 from app.scoring.readings import Reading
-from app.scoring.sentences import decimal, in_ten, out_of, share, spaced
+from app.scoring.sentences import decimal, out_of, say, share, spaced
 from app.scoring.shares import posed_together
 from app.scoring.tallies import Tally, add, sparse
 
@@ -70,13 +70,16 @@ class MeanMeasure(Measure):
                 "satisfied": satisfied.to_json(),
             },
             display=spaced(shown.hidden or self._sentence(average, satisfied, shown)),
-            headline=in_ten(satisfied.k, n, self.unit, "satisfaite") if shown.percentages else "",
+            headline=self._headline(satisfied) if shown.counts else "",
             warnings=cautions(Evidence(self, tally, n, circumstances)),
             visibility=shown,
             parts=_parts(satisfied) if shown.counts else (),
             share=satisfied if n else None,
             margin=margin(n, circumstances.accompanied),
         )
+
+    def _headline(self, satisfied: Share) -> str:
+        return spaced(say(satisfied.k, satisfied.n, self.unit, self.indicator.says))
 
     def _sentence(self, average: Fraction | None, satisfied: Share, shown: Visibility) -> str:
         if shown.percentages:

@@ -78,11 +78,22 @@ def share(k: int, n: int) -> str:
 
 def in_ten(k: int, n: int, noun: str, adjective: str = "") -> str:
     """Write a share as « 8 personnes sur 10 » when that is near enough, else over its true base."""
+    return out_of(*_tenths(k, n), noun, adjective)
+
+
+def say(k: int, n: int, noun: str, what: str) -> str:
+    """Write what a share of people say: « 8 personnes sur 10 disent avoir appris »."""
+    told, base = _tenths(k, n)
+    words = out_of(told, base, noun)
+    return f"{words} {agree(told, 'dit', 'disent')} {what}" if what else words
+
+
+def _tenths(k: int, n: int) -> tuple[int, int]:
     if n >= 20:
         tenths = int(half_up(Fraction(10 * k, n)))
         if 0 < tenths < 10 and abs(Fraction(tenths, 10) - Fraction(k, n)) <= Fraction(3, 100):
-            return out_of(tenths, 10, noun, adjective)
-    return out_of(k, n, noun, adjective)
+            return tenths, 10
+    return k, n
 
 
 def agree(count: int, singular: str, plural: str) -> str:

@@ -16,7 +16,7 @@ from app.scoring.intervals import margin
 from app.scoring.measure import Measure
 from app.scoring.plans import Moment, Plan
 from app.scoring.readings import NOT_ASKED, Item, Reading
-from app.scoring.sentences import in_ten, out_of, quoted, share, spaced, whole
+from app.scoring.sentences import out_of, quoted, say, share, spaced, whole
 from app.scoring.tallies import Tally, add, sparse, under
 
 THOSE = {"personne": "personnes qui ont répondu", "réponse": "réponses"}
@@ -57,13 +57,16 @@ class ShareMeasure(Measure):
             n=counted.n,
             values={**counted.to_json(), "aside": aside},
             display=spaced(shown.hidden or self._sentence(counted, aside, shown)),
-            headline=in_ten(counted.k, counted.n, self.unit) if shown.percentages else "",
+            headline=self._headline(counted) if shown.counts else "",
             warnings=cautions(Evidence(self, tally, counted.n, circumstances)),
             visibility=shown,
             parts=_parts(counted) if shown.counts else (),
             share=counted if counted.n else None,
             margin=margin(counted.n, circumstances.accompanied),
         )
+
+    def _headline(self, counted: Share) -> str:
+        return spaced(say(counted.k, counted.n, self.unit, self.indicator.says))
 
     def _visibility(self, counted: Share, aside: Mapping[str, int]) -> Visibility:  # noqa: ARG002
         return visibility(counted.n, sensitive=self.sensitive, counts=(counted.k,))

@@ -1,0 +1,92 @@
+"""The desk pages that show what was collected: the dashboard and the indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import Blueprint, abort, render_template, request
+from sqlalchemy.orm import Session
+
+from app.campaigns.models import Campaign
+from app.campaigns.queries import campaigns_of, published
+from app.indicators.charts import dumbbell, share_chart
+from app.indicators.dashboard import dashboard
+from app.indicators.period import Period, months_between
+from app.indicators.queries import results
+from app.organisations.sessions import current_organisation_id
+from app.responses.rollups import fold_if_needed
+from app.scoring import METHODS, WARNINGS
+from app.web.current import database, today
+from app.web.typography import month
+
+
+def routes(parent: Blueprint) -> None:
+    """Add the dashboard and the indicators."""
+    parent.add_url_rule("", view_func=tableau)
+    parent.add_url_rule("/indicateurs", view_func=indicateurs)
+
+
+def tableau() -> str:
+    """Show what arrived, what is open, and what to do next."""
+    organisation_id = current_organisation_id()
+    fold_if_needed(database(), organisation_id)
+    with database().reading() as session:
+        shown = dashboard(session, organisation_id, today())
+    return render_template("indicators/tableau.html", board=shown)
+
+
+def indicateurs() -> tuple[str, int] | str:
+    """Show each indicator measured, for a campaign or for all, over whole months."""
+    organisation_id, day = current_organisation_id(), today()
+    fold_if_needed(database(), organisation_id)
+    problem = ""
+    period = Period.of_year_so_far(day)
+    try:
+        period = Period(request.args.get("de", period.first), request.args.get("a", period.last))
+    except ValueError as error:
+        problem = str(error)
+    with database().reading() as session:
+        campaigns = campaigns_of(session, organisation_id)
+        campaign = _asked_for(campaigns, request.args.get("campagne", ""))
+        shown = results(session, organisation_id, period, campaign.id if campaign else None)
+        titles = {one.id: _title(session, one) for one in campaigns}
+    page = render_template(
+        "indicators/indicateurs.html",
+        problem=problem,
+        period=period,
+        is_open=period.is_open(day),
+        months=_choices(campaigns, period, day),
+        campaigns=campaigns,
+        titles=titles,
+        campaign=campaign,
+        results=shown,
+        share_chart=share_chart,
+        dumbbell=dumbbell,
+        METHODS=METHODS,
+        WARNINGS=WARNINGS,
+    )
+    return (page, 422) if problem else page
+
+
+def _asked_for(campaigns: Sequence[Campaign], campaign_id: str) -> Campaign | None:
+    """Return the campaign named in the address; one of another structure is unknown here."""
+    if not campaign_id:
+        return None
+    named = [campaign for campaign in campaigns if str(campaign.id) == campaign_id]
+    return named[0] if named else abort(404)
+
+
+def _title(session: Session, campaign: Campaign) -> str:
+    """Name a campaign so that a médiateur knows it in a list."""
+    title = published(session, campaign.version).title.fr
+    return " · ".join(filter(None, (title, campaign.lieu.name, campaign.action)))
+
+
+def _choices(campaigns: Sequence[Campaign], period: Period, day: date) -> list[tuple[str, str]]:
+    """Return the months that may be chosen, each with its words."""
+    first = min([campaign.starts_on for campaign in campaigns] + [period.first_day])
+    return [
+        (name, month(date.fromisoformat(f"{name}-01")))
+        for name in months_between(first, max(day, period.last_month))
+    ]
