@@ -1,0 +1,26 @@
+"""Recueil: wiring of the rooms into one application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app import answering, campaigns, indicators, organisations, web
+from app.db import Database
+from app.questionnaires import load_library
+from config import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Wire one application from its settings; rooms bring their own pages."""
+    settings = settings or Settings.from_environment()
+    app = Flask("app", static_folder=None)
+    app.extensions.update(
+        settings=settings,
+        keys=settings.keys(),
+        database=Database(settings.database_url),
+        library=load_library(settings.surveys),
+    )
+    web.init_app(app)
+    app.register_blueprint(organisations.make_desk(campaigns, indicators))
+    app.register_blueprint(answering.blueprint)
+    return app

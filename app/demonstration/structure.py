@@ -1,0 +1,152 @@
+"""Build a demonstration structure, its lieux, its campaigns and its answers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from random import Random
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.campaigns.actions import open_campaign, turn_language_on
+from app.campaigns.models import Campaign
+from app.db import Database
+from app.demonstration.passings import submissions
+from app.demonstration.words import ACTIONS, COMMUNES, PLACES
+from app.organisations.actions import (
+    add_lieu,
+    create_organisation,
+    create_person,
+    set_password,
+)
+from app.organisations.models import Lieu
+from app.questionnaires import Library
+from app.responses.actions import record_many
+from app.responses.rollups import fold
+from app.responses.submission import Submission
+from config import Keys
+
+#: Above this number the demonstration covers two years and up to sixty lieux.
+LARGE = 1_000
+BATCH = 1_000
+
+
+class Asked(NamedTuple):
+    """Be a questionnaire that the demonstration asks."""
+
+    questionnaire: str
+    doors: tuple[str, ...]
+    #: Its share of all answers.
+    share: float
+    modules: tuple[str, ...]
+    #: Lieux that ask it in a small demonstration, by rank; all of them in a large one.
+    lieux: tuple[int, ...]
+
+
+ASKED = (
+    Asked("satisfaction", ("affiche", "borne", "papier"), 0.55, (), (0, 1, 2)),
+    Asked("progres", ("affiche", "aide"), 0.27, ("insertion",), (0,)),
+    Asked("progres_retrospectif", ("affiche", "entretien"), 0.14, (), (1,)),
+    Asked("partenaire", ("partenaire",), 0.03, (), (0,)),
+    Asked("temoignage", ("affiche",), 0.01, (), (0,)),
+)
+#: Of which a large demonstration opens only one campaign.
+ONCE = ("partenaire", "temoignage")
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """Say how to enter the demonstration structure that was just made."""
+
+    organisation_id: UUID
+    email: str
+    password: str
+    #: Code of the poster of the first campaign.
+    code: str
+    responses: int
+
+
+def load_demonstration(
+    database: Database,
+    keys: Keys,
+    library: Library,
+    *,
+    name: str = "Le Fil numérique",
+    responses: int = 240,
+    seed: int = 1,
+    today: date,
+) -> Demonstration:
+    """Write one demonstration structure through the functions that real answers use."""
+    random = Random(seed)
+    with database.writing() as session:
+        organisation = create_organisation(
+            session, name, contact="4 rue du Lavoir, Kerlann · 02 00 00 00 00", is_demo=True
+        )
+        email = f"demo-{secrets.token_hex(3)}@recueil.invalid"
+        person = create_person(session, organisation.id, email, name="Nolwenn Le Guen")
+        password = "-".join(secrets.token_hex(2) for _ in range(4))
+        set_password(session, person, password)
+        campaigns = list(_campaigns(session, library, organisation.id, responses, today))
+    written = 0
+    for share, campaign in campaigns:
+        count = round(responses * share)
+        drawn = submissions(database, keys, campaign, count, random, today)
+        written += _write(database, keys, drawn)
+    with database.writing() as session:
+        fold(session, organisation.id)
+    code = next(link.code for link in campaigns[0][1].links if link.door == "affiche")
+    return Demonstration(organisation.id, email, password, code, written)
+
+
+def _write(database: Database, keys: Keys, drawn: Iterator[Submission]) -> int:
+    written = 0
+    while batch := list(islice(drawn, BATCH)):
+        with database.writing() as session:
+            record_many(session, keys, batch)
+        written += len(batch)
+    return written
+
+
+def _campaigns(
+    session: Session, library: Library, organisation_id: UUID, responses: int, today: date
+) -> Iterator[tuple[float, Campaign]]:
+    """Open the campaigns of every lieu; yield each with its share of all answers."""
+    large = responses >= LARGE
+    lieux = list(_lieux(session, organisation_id, min(60, responses // 1_000 or 3)))
+    for asked in ASKED:
+        ranks = range(len(lieux)) if large and asked.questionnaire not in ONCE else asked.lieux
+        for rank in ranks:
+            campaign = open_campaign(
+                session,
+                library,
+                organisation_id,
+                questionnaire=asked.questionnaire,
+                lieu_id=lieux[rank % len(lieux)].id,
+                starts_on=_two_years_ago(today) if large else date(today.year, 1, 1),
+                ends_on=date(today.year, 12, 31),
+                doors=asked.doors,
+                modules=asked.modules,
+                action=ACTIONS[rank % len(ACTIONS)],
+                today=today,
+            )
+            if rank == 0 and asked.questionnaire == "satisfaction":
+                turn_language_on(session, library, campaign, "ar")
+            yield asked.share / len(ranks), campaign
+
+
+def _lieux(session: Session, organisation_id: UUID, count: int) -> Iterator[Lieu]:
+    for rank in range(count):
+        place, commune = PLACES[rank % len(PLACES)], COMMUNES[rank // len(PLACES) % len(COMMUNES)]
+        yield add_lieu(session, organisation_id, f"{place} de {commune}", commune)
+
+
+def _two_years_ago(today: date) -> date:
+    """Return the first of twenty-four months, the current one included."""
+    if today.month == 12:
+        return date(today.year - 1, 1, 1)
+    return date(today.year - 2, today.month + 1, 1)

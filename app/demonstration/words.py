@@ -1,0 +1,70 @@
+"""What invented people write, in their own way; no name, no number, no real person."""
+
+WORDS = (
+    "Merci pour votre patience.",
+    "J’ai enfin compris comment retrouver mon mot de passe. Merci 🌻",
+    "Très bon accueil, on prend le temps de m’expliquer.",
+    "C’était un peu rapide pour moi.",
+    "Je reviendrai avec ma voisine.",
+    "On rit, on apprend, et on ne se moque pas de nous.",
+    "J’aurais aimé plus de temps sur l’ordinateur.",
+    "L’atelier du mardi est complet trop vite.",
+    "Je suis contente, j’ai envoyé mon dossier toute seule.",
+    "Les explications étaient claires.",
+    "شكرا جزيلا على المساعدة",
+    "- bonne ambiance\n- bonnes explications",
+    "Il y avait trop de bruit dans la salle.",
+)
+
+DIFFICULTIES = (
+    "Les mots de passe, je les oublie toujours.",
+    "Le site change tout le temps.",
+    "Je n’ose pas cliquer quand je suis seule chez moi.",
+    "Je n’ai pas d’ordinateur, et mon téléphone est trop petit.",
+    "Joindre un document à un message.",
+    "Comprendre les lettres de l’administration.",
+    "L’attente, le mardi surtout.",
+    "Les codes reçus par SMS arrivent trop tard.",
+    "Lire le français reste difficile pour moi.",
+    "Rien, ça va.",
+)
+
+STORIES = (
+    "Avant, je demandais à ma fille pour tout. Maintenant je me débrouille. Je suis fière !",
+    "J’avais peur de tout casser. Maintenant j’ose essayer, et si ça bloque je reviens.",
+    "J’ai pu déclarer mes revenus moi-même. Il m’a fallu trois séances.",
+    "Je fais des appels en vidéo avec mon petit-fils. On se voit toutes les semaines.",
+    "J’avais droit à une aide pour mon loyer, je ne le savais pas.",
+    "Franchement, je n’y arrive toujours pas. Mais ici on m’écoute.",
+)
+
+EXAMPLES = (
+    "J’ai rempli ma demande de retraite en ligne.",
+    "J’ai retrouvé mon compte et changé le mot de passe.",
+    "Un monsieur que nous suivons envoie maintenant ses justificatifs sans nous.",
+    "J’ai reconnu un faux message et je l’ai effacé.",
+    "Je montre à ma voisine comment prendre une photo.",
+)
+
+#: Communes of an imaginary canton: sixty lieux take their names from them.
+PLACES = (
+    "Médiathèque",
+    "Maison de quartier",
+    "Mairie",
+    "Centre social",
+    "France services",
+    "Foyer des aînés",
+)
+COMMUNES = (
+    "Kerlann",
+    "Saint-Aubin-des-Landes",
+    "Trévenec",
+    "Plouvara",
+    "Lanvily",
+    "Roc’h-Glaz",
+    "Penhoët",
+    "Goasven",
+    "Bourg-Blanc",
+    "Ty-Nevez",
+)
+ACTIONS = ("Ateliers du mardi", "Permanences", "Accompagnement individuel", "Itinérance")
