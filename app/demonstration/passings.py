@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from app.campaigns.actions import issue_cards
+from app.campaigns.actions import MOST_CARDS, issue_cards
 from app.campaigns.models import Campaign, Link
 from app.campaigns.queries import plan_of, published
 from app.db import Database
@@ -38,12 +38,11 @@ def submissions(
     database: Database, keys: Keys, campaign: Campaign, count: int, random: Random, today: date
 ) -> Iterator[Submission]:
     """Yield `count` answers of a campaign, those of one person in the order of the waves."""
-    with database.writing() as session:
+    with database.reading() as session:
         asked = _Asked(
             campaign, published(session, campaign.version), plan_of(session, campaign), today
         )
-        paired = asked.questionnaire.method == "A"
-        cards = iter(issue_cards(session, keys, campaign, count) if paired else ())
+    cards = _cards(database, keys, campaign) if asked.questionnaire.method == "A" else iter(())
     written = 0
     while written < count:
         person = Respondent.draw(random)
@@ -52,6 +51,14 @@ def submissions(
             if written < count:
                 yield _submission(random, asked, person, wave, day, card)
                 written += 1
+
+
+def _cards(database: Database, keys: Keys, campaign: Campaign) -> Iterator[str]:
+    """Yield the codes of printed cards, a ream at a time."""
+    while True:
+        with database.writing() as session:
+            printed = issue_cards(session, keys, campaign, MOST_CARDS)
+        yield from printed
 
 
 def _visits(random: Random, asked: _Asked) -> Iterator[tuple[str, date]]:
