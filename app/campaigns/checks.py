@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from app.campaigns.doors import DOORS
 from app.campaigns.periods import is_whole_months
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     from app.organisations.models import Lieu, Notice
     from app.questionnaires import Library
-    from app.questionnaires.definition import Questionnaire
+    from app.questionnaires.definition import Form, Questionnaire
 
 FORMS = ("courte", "longue")
+#: At most so many questions at one time. More than five minutes tire whoever reads slowly, and
+#: the page must stay under 10 kB on a poor network: measured with 28, and some room for names.
+MOST_QUESTIONS = 28
 NOTICE_FIELDS = {
     "readers": "Qui lit ?",
     "purpose": "Pourquoi ?",
@@ -90,10 +93,33 @@ def check_lieu(lieu: Lieu | None, organisation_id: UUID) -> None:
 def check_asked(
     questionnaire: Questionnaire, form: str, modules: Sequence[str], waves: Sequence[str]
 ) -> None:
-    """Refuse a form, a module or a moment that the questionnaire has not."""
+    """Refuse a form, a module or a moment that the questionnaire has not, or too much at once."""
     check_choice("form", "La forme", [form], FORMS)
     check_choice("modules", "Le module", modules, [one.id for one in questionnaire.modules])
     check_choice("waves", "Le moment", waves, [wave.id for wave in questionnaire.waves])
+    check_length(questionnaire, cast("Form", form), modules, waves)
+
+
+def check_length(
+    questionnaire: Questionnaire, form: Form, modules: Sequence[str], waves: Sequence[str]
+) -> None:
+    """Refuse more questions at one time than a person can bear, and say what to take out."""
+    asked = {
+        wave.title.fr: len(questionnaire.passing(wave.id, form, tuple(modules)).posed)
+        for wave in questionnaire.waves
+        if wave.id in waves or not waves
+    }
+    moment, questions = max(asked.items(), key=lambda one: one[1])
+    if questions <= MOST_QUESTIONS:
+        return
+    when = f"« {moment} », il" if len(questionnaire.waves) > 1 else "Il"
+    ways = ["retirez des questions en plus"] if modules else []
+    ways += ["choisissez la forme courte"] if form == "longue" else []
+    raise CampaignError(
+        "modules" if modules else "form",
+        f"{when} y aurait {questions} questions : c’est trop à la fois, {MOST_QUESTIONS} au plus. "
+        f"Pour ouvrir, {' ou '.join(ways) or 'raccourcissez le questionnaire'}.",
+    )
 
 
 def check_choice(field: str, what: str, chosen: Iterable[str], known: Collection[str]) -> None:

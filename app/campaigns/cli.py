@@ -24,6 +24,7 @@ from app.campaigns.posters import FORMATS, poster_pdf
 from app.campaigns.queries import find_link
 from app.organisations.models import Lieu, Organisation
 from app.organisations.queries import lieux
+from app.questionnaires.cli import Refused
 from app.web.current import database, keys, library, settings, today
 from app.web.typography import long_date, plural
 
@@ -117,11 +118,14 @@ def poster(code: str, format_id: str, out: Path) -> None:
 @with_appcontext
 def cards(code: str, count: int, out: Path) -> None:
     """Écrire des cartes à code, sans nom, en PDF : elles relient le début et la fin."""
-    with _said_in_french(), database().writing() as session:
-        link = _link(session, code)
-        codes = actions.issue_cards(session, keys(), link.campaign, count)
-        # Written before the commit: a card that nobody can print is not issued.
-        out.write_bytes(cards_pdf(session, link, settings().base_url, codes))
+    with _said_in_french():
+        with database().writing() as session:
+            codes = actions.issue_cards(session, keys(), _link(session, code).campaign, count)
+            # Before the commit: a card that nobody can print is not issued.
+            out.touch(0o600)
+        # Drawn after it: people who answer must not wait for sheets to be drawn.
+        with database().reading() as session:
+            out.write_bytes(cards_pdf(session, _link(session, code), settings().base_url, codes))
     click.echo(f"{out} : {plural(count, 'carte')}. Gardez le fichier à l'abri, ou effacez-le.")
 
 
@@ -130,9 +134,9 @@ def _said_in_french() -> Iterator[None]:
     try:
         yield
     except (CampaignError, ValueError) as error:
-        raise click.UsageError(str(error)) from error
+        raise Refused(str(error)) from error
     except OSError as error:
-        raise click.UsageError(f"{error.filename} : {error.strerror}.") from error
+        raise Refused(f"{error.filename} : {error.strerror}.") from error
 
 
 def _show(campaign: Campaign, unreviewed: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from app.campaigns import actions, queries
 from app.campaigns.addresses import link_address
 from app.campaigns.cards import cards_pdf
-from app.campaigns.checks import CampaignError
+from app.campaigns.checks import MOST_QUESTIONS, CampaignError
 from app.campaigns.doors import DOORS, GROUPS, PHONE
 from app.campaigns.forms import CampaignForm, desk_title, in_usual_order, length_of
 from app.campaigns.periods import closing_day, first_day, last_day, state_of
@@ -72,7 +72,7 @@ def nouvelle_campagne() -> str | tuple[str, int] | AnyResponse:
         places = lieux(session, current_organisation_id())
     form = CampaignForm(data=CampaignForm.usual(today()))
     form.offer(library(), places, today())
-    if request.method == "GET":
+    if request.method != "POST":
         return _new_page(form)
     opened = _open(form) if form.validate() else None
     if opened is None:
@@ -105,6 +105,9 @@ def cartes(campaign_id: UUID) -> Response | tuple[str, int]:
             codes = actions.issue_cards(session, keys(), campaign, count)
         except CampaignError as error:
             return _campaign_page(session, campaign, {error.field: str(error)}, typed), 422
+    # Drawn after the commit: people who answer must not wait for sheets to be drawn.
+    with database().reading() as session:
+        campaign = _mine(session, campaign_id)
         waves = _links_by_wave(queries.published(session, campaign.version), campaign)
         link = _main_link(waves) or campaign.links[0]
         pdf = cards_pdf(session, link, settings().base_url, codes)
@@ -128,13 +131,14 @@ def langues(campaign_id: UUID) -> AnyResponse | tuple[str, int]:
 
 def fermer(campaign_id: UUID) -> str | AnyResponse:
     """Ask once more, then close the campaign."""
-    with database().writing() as session:
-        campaign = _mine(session, campaign_id)
-        if request.method == "GET":
+    if request.method != "POST":
+        with database().reading() as session:
+            campaign = _mine(session, campaign_id)
             title = desk_title(queries.published(session, campaign.version))
             return render_template("campaigns/close.html", campaign=campaign, title=title)
+    with database().writing() as session:
         try:
-            actions.close_campaign(campaign, today())
+            actions.close_campaign(_mine(session, campaign_id), today())
         except CampaignError as error:
             flash(str(error), "alerte")
         else:
@@ -144,7 +148,9 @@ def fermer(campaign_id: UUID) -> str | AnyResponse:
 
 def _new_page(form: CampaignForm) -> str:
     lengths = {one.id: length_of(one) for one in in_usual_order(library())}
-    return render_template("campaigns/new.html", form=form, lengths=lengths, doors=DOORS)
+    return render_template(
+        "campaigns/new.html", form=form, lengths=lengths, doors=DOORS, most=MOST_QUESTIONS
+    )
 
 
 def _open(form: CampaignForm) -> UUID | None:
@@ -185,6 +191,7 @@ def _campaign_page(
         campaign=campaign,
         title=desk_title(questionnaire),
         several=len(questionnaire.waves) > 1,
+        has_figures=bool(questionnaire.indicators),
         state=STATES[state_of(campaign, today())],
         is_open=state_of(campaign, today()) in ("not_yet", "open"),
         closing=closing_day(campaign),

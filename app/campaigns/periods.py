@@ -14,7 +14,7 @@ State: TypeAlias = Literal["not_yet", "open", "grace", "closed"]
 
 #: An answer begun before the closing may arrive during the day that follows (24 hours).
 GRACE = timedelta(days=1)
-MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def first_day(month: str) -> date:

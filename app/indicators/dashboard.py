@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.campaigns.doors import DOORS, GROUPS
+from app.campaigns.forms import desk_title
 from app.campaigns.models import Campaign
 from app.campaigns.periods import state_of
 from app.campaigns.queries import campaigns_of, published
@@ -25,6 +26,8 @@ class OpenCampaign:
     campaign: Campaign
     title: str
     responses: int
+    #: Whether its questionnaire measures anything: a testimony is read, not counted.
+    has_figures: bool
     #: By which doors the answers came; None while there is none.
     doors: Bar | None
 
@@ -59,9 +62,11 @@ def _open(session: Session, campaign: Campaign, received: Mapping[UUID, int]) ->
     for link in campaign.links:
         groups[DOORS[link.door].group] += received.get(link.id, 0)
     parts = [(group, group, groups[group]) for group in GROUPS if group in groups]
+    questionnaire = published(session, campaign.version)
     return OpenCampaign(
         campaign,
-        published(session, campaign.version).title.fr,
+        desk_title(questionnaire),
         groups.total(),
+        bool(questionnaire.indicators),
         stacked(parts) if groups.total() else None,
     )

@@ -8,15 +8,17 @@ from datetime import date
 from flask import Blueprint, abort, render_template, request
 from sqlalchemy.orm import Session
 
+from app.campaigns.forms import desk_title
 from app.campaigns.models import Campaign
 from app.campaigns.queries import campaigns_of, published
 from app.indicators.charts import dumbbell, share_chart
 from app.indicators.dashboard import dashboard
 from app.indicators.period import Period, months_between
 from app.indicators.queries import results
+from app.indicators.reading import sentence_of
 from app.organisations.sessions import current_organisation_id
 from app.responses.rollups import fold_if_needed
-from app.scoring import METHODS, WARNINGS
+from app.scoring import IN_SHORT, METHODS, WARNINGS
 from app.web.current import database, today
 from app.web.typography import month
 
@@ -63,6 +65,8 @@ def indicateurs() -> tuple[str, int] | str:
         results=shown,
         share_chart=share_chart,
         dumbbell=dumbbell,
+        sentence_of=sentence_of,
+        IN_SHORT=IN_SHORT,
         METHODS=METHODS,
         WARNINGS=WARNINGS,
     )
@@ -79,7 +83,7 @@ def _asked_for(campaigns: Sequence[Campaign], campaign_id: str) -> Campaign | No
 
 def _title(session: Session, campaign: Campaign) -> str:
     """Name a campaign so that a médiateur knows it in a list."""
-    title = published(session, campaign.version).title.fr
+    title = desk_title(published(session, campaign.version))
     return " · ".join(filter(None, (title, campaign.lieu.name, campaign.action)))
 
 

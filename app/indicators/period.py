@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+from app.campaigns.periods import MONTH, first_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,12 @@ class Period:
     @property
     def first_day(self) -> date:
         """Return the first day of the first month."""
-        return date.fromisoformat(f"{self.first}-01")
+        return first_day(self.first)
 
     @property
     def last_month(self) -> date:
         """Return the first day of the last month."""
-        return date.fromisoformat(f"{self.last}-01")
+        return first_day(self.last)
 
     def is_open(self, today: date) -> bool:
         """Tell whether answers may still arrive in it."""

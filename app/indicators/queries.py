@@ -11,13 +11,24 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.campaigns.forms import desk_title
 from app.campaigns.models import Campaign
 from app.campaigns.queries import published
 from app.indicators.period import Period
-from app.questionnaires.definition import Criterion, Form, Questionnaire
+from app.questionnaires.definition import Criterion, Form, Questionnaire, Register
 from app.questionnaires.formulas import Tasks
 from app.responses.rollups import tallies
-from app.scoring import RESPONSES, Figure, Measure, Plan, Tally, add, figure, measures
+from app.scoring import (
+    RESPONSES,
+    WARNINGS,
+    Figure,
+    Measure,
+    Plan,
+    Tally,
+    add,
+    figure,
+    measures,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +43,11 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Gather the figures of one critère that may be shown."""
+    """Gather what may be shown of one critère: the ways each indicator was measured, A to C."""
 
+    register: Register
     criterion: Criterion
-    measured: tuple[Measured, ...]
+    indicators: Mapping[str, tuple[Measured, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +56,14 @@ class Results:
 
     #: How many answered.
     responses: int
+    #: In the order of the référentiel.
     blocks: tuple[Block, ...]
     #: Figures that too few people stand behind: named, with the reason, and not shown.
     hidden: tuple[Measured, ...]
-    #: Warnings that hold for every figure shown: said once.
+    #: Warnings that hold for every figure shown: said once, at the head.
     shared_warnings: tuple[str, ...]
+    #: Warnings of some figures: a few words beside each, explained once, at the foot.
+    other_warnings: tuple[str, ...]
 
 
 def results(
@@ -65,28 +80,24 @@ def results(
     summed, versions = _summed(totals)
     asked = _asked(session, organisation_id, {version for _, version in totals}, campaign_id)
     found = list(_measured(asked, summed, versions))
-    shown = [(criterion, one) for criterion, one in found if not one.figure.visibility.hidden]
-    criteria = {criterion.id: criterion for criterion, _ in shown}
-    blocks = (
-        Block(criterion, _in_order(criterion, (one for of, one in shown if of.id == criterion.id)))
-        for criterion in criteria.values()
-    )
+    shown = [one for one in found if not one.figure.visibility.hidden]
+    raised = [one.figure.warnings for one in shown]
+    shared = _shared(raised)
     return Results(
         summed.get(RESPONSES, {}).get("responses", 0),
-        tuple(sorted(blocks, key=lambda block: not block.criterion.core)),
-        tuple(one for _, one in found if one.figure.visibility.hidden),
-        _shared([one.figure.warnings for _, one in shown]),
+        tuple(_blocks([plan.questionnaire for plan in asked], shown)),
+        tuple(one for one in found if one.figure.visibility.hidden),
+        shared,
+        tuple(code for code in WARNINGS if code not in shared and any(code in of for of in raised)),
     )
 
 
 def _measured(
-    asked: Iterator[tuple[Plan, Mapping[str, Criterion]]],
-    summed: Mapping[str, Tally],
-    versions: Mapping[str, int],
-) -> Iterator[tuple[Criterion, Measured]]:
-    """Yield each measure that somebody answered, once, with its critère."""
+    asked: Iterable[Plan], summed: Mapping[str, Tally], versions: Mapping[str, int]
+) -> Iterator[Measured]:
+    """Yield each measure that somebody answered, once."""
     done: set[str] = set()
-    for plan, criterion_of in asked:
+    for plan in asked:
         for measure in measures(plan):
             if measure.key not in summed or measure.key in done:
                 continue
@@ -94,21 +105,37 @@ def _measured(
             computed = figure(measure, summed[measure.key], versions=versions[measure.key])
             if computed.n and not _is_one_task(measure):
                 questionnaire = plan.questionnaire
-                yield (
-                    criterion_of[measure.indicator.id],
-                    Measured(questionnaire.title.fr, _moments(questionnaire, measure), computed),
+                yield Measured(
+                    desk_title(questionnaire), _moments(questionnaire, measure), computed
                 )
+
+
+def _blocks(asked: Iterable[Questionnaire], shown: Sequence[Measured]) -> Iterator[Block]:
+    """Yield the critères that have something to show, as the référentiel orders them.
+
+    Each questionnaire holds the part of the référentiel that it measures: the longest lays the
+    registres, critères and indicateurs out, and the next ones add theirs.
+    """
+    frame: dict[str, tuple[Register, dict[str, tuple[Criterion, dict[str, None]]]]] = {}
+    for questionnaire in asked:
+        for register in questionnaire.registers:
+            _, criteria = frame.setdefault(register.id, (register, {}))
+            for criterion in register.criteria:
+                _, indicators = criteria.setdefault(criterion.id, (criterion, {}))
+                indicators.update(dict.fromkeys(one.id for one in criterion.indicators))
+    ways: dict[str, list[Measured]] = defaultdict(list)
+    for one in sorted(shown, key=lambda one: one.figure.measure.method):
+        ways[one.figure.measure.indicator.id].append(one)
+    for register, criteria in frame.values():
+        for criterion, indicators in criteria.values():
+            found = {name: tuple(ways[name]) for name in indicators if name in ways}
+            if found:
+                yield Block(register, criterion, found)
 
 
 def _is_one_task(measure: Measure) -> bool:
     """Tell whether the number of tasks would be 0 or 1: the progression already says it."""
     return isinstance(measure.indicator.formula, Tasks) and len(measure.items) == 1
-
-
-def _in_order(criterion: Criterion, found: Iterable[Measured]) -> tuple[Measured, ...]:
-    """Put the same indicator measured several ways side by side."""
-    ranks = {indicator.id: rank for rank, indicator in enumerate(criterion.indicators)}
-    return tuple(sorted(found, key=lambda one: ranks.get(one.figure.measure.indicator.id, 0)))
 
 
 def _shared(warnings: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -122,27 +149,19 @@ def _asked(
     organisation_id: UUID,
     versions: Collection[str],
     campaign_id: UUID | None,
-) -> Iterator[tuple[Plan, Mapping[str, Criterion]]]:
-    """Yield the plans behind the tallies, each with the critère of every indicator."""
+) -> list[Plan]:
+    """Return the plans behind the tallies, those that measure most first."""
     query = (
         select(Campaign.version, Campaign.form, Campaign.modules)
         .where(Campaign.organisation_id == organisation_id, Campaign.version.in_(versions))
         .where(Campaign.id == campaign_id if campaign_id else Campaign.id.is_not(None))
     )
     seen = {(version, form, tuple(modules)) for version, form, modules in session.execute(query)}
-    for version, form, modules in sorted(seen):
-        questionnaire = published(session, version)
-        plan = Plan.of_campaign(questionnaire, cast("Form", form), modules)
-        yield plan, _criteria(questionnaire)
-
-
-def _criteria(questionnaire: Questionnaire) -> Mapping[str, Criterion]:
-    return {
-        indicator.id: criterion
-        for register in questionnaire.registers
-        for criterion in register.criteria
-        for indicator in criterion.indicators
-    }
+    plans = [
+        Plan.of_campaign(published(session, version), cast("Form", form), modules)
+        for version, form, modules in sorted(seen)
+    ]
+    return sorted(plans, key=lambda plan: -len(plan.questionnaire.indicators))
 
 
 def _moments(questionnaire: Questionnaire, measure: Measure) -> str:

@@ -1,7 +1,7 @@
 """What answers mean: the rules of the indicators, exact, with no web and no database."""
 
 from app.scoring.disclosure import Visibility
-from app.scoring.explain import METHODS, WARNINGS, Advice
+from app.scoring.explain import IN_SHORT, METHODS, WARNINGS, Advice
 from app.scoring.figures import Figure, Segment, Share
 from app.scoring.measure import Measure
 from app.scoring.measures import (
@@ -21,6 +21,7 @@ from app.scoring.tallies import Tally, add
 from app.scoring.trends import Trend, trend
 
 __all__ = [
+    "IN_SHORT",
     "METHODS",
     "RESPONSES",
     "SCORING_VERSION",

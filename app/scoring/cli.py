@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from app.questionnaires import Library, Questionnaire, SurveyErrors, load_library, read_file
+from app.questionnaires.cli import Refused
 from app.scoring.explain import NOT_A_SAMPLE, WARNINGS, margin_words
 from app.scoring.figures import Figure
 from app.scoring.results import Results, score_table
@@ -18,16 +19,6 @@ from config import Settings
 
 #: Beyond this many errors the file is not the right one: the first ones say enough.
 MOST_ERRORS = 100
-
-
-class Refused(click.ClickException):
-    """Explain in French why nothing was scored."""
-
-    exit_code = 2
-
-    def show(self, file: object = None) -> None:  # noqa: ARG002
-        """Write the message alone, without an English word before it."""
-        click.echo(self.message, err=True)
 
 
 @click.command()

@@ -17,7 +17,7 @@ from app.scoring.measure import Measure
 from app.scoring.plans import Plan
 from app.scoring.progression import MeanScore
 from app.scoring.readings import Item, Reading
-from app.scoring.sentences import between, in_ten, out_of, percent, spaced, whole
+from app.scoring.sentences import agree, between, in_ten, out_of, percent, spaced, whole
 from app.scoring.tallies import Tally, sparse
 
 #: To progress and to say that the place helped: nobody, one, several.
@@ -111,8 +111,10 @@ class ContributionMeasure(MeanScore):
         said += f" {VERBS[self.unit][min(attributed.k, 2)]}"
         if shown.percentages and (interval := attributed.interval):
             said += f" ({percent(attributed.fraction)} ; {between(interval)})"
-        silent = f"{whole(unanswered) if unanswered else 'aucune'} sans réponse sur cette aide"
-        return f"{said} ; {silent} ({DECLARED})"
+        if unanswered:
+            silent = agree(unanswered, "ne dit rien", "ne disent rien")
+            said += f" ; {whole(unanswered)} {silent} de cette aide"
+        return f"{said} ({DECLARED})"
 
     def explanation(self) -> str:
         method = METHODS[self.method]

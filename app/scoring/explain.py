@@ -31,7 +31,7 @@ METHODS: Mapping[Method, MethodWords] = {
     ),
     "C": MethodWords(
         "après seulement",
-        "Chaque personne répond une seule fois, sans point de départ auquel comparer.",
+        "Les personnes répondent après être venues, sans point de départ auquel comparer.",
     ),
 }
 
@@ -54,7 +54,7 @@ WARNINGS: Mapping[str, Advice] = {
     ),
     "W_TAUX": _advice(
         "Moins de 30 % des personnes accompagnées ont répondu, ou leur nombre n’est pas connu.",
-        "Indiquez le nombre de personnes accompagnées, et ne parlez pas pour toutes.",
+        "Écrivez à côté combien de personnes ont été accompagnées, et ne parlez pas pour toutes.",
     ),
     "W_PROFIL": _advice(
         "Les personnes qui ont répondu ne ressemblent pas à l’ensemble des personnes accompagnées.",
@@ -95,6 +95,25 @@ WARNINGS: Mapping[str, Advice] = {
         "Les questions de cet indicateur ne vont pas bien ensemble (alpha inférieur à 0,6).",
         "Lisez plutôt chaque question séparément.",
     ),
+}
+
+
+#: A warning in the few words that stand beside a figure; `WARNINGS` says the rest, once.
+IN_SHORT: Mapping[str, str] = {
+    code: spaced(words)
+    for code, words in {
+        "W_PETIT_N": "moins de 20 réponses",
+        "W_TAUX": "part des personnes qui ont répondu faible ou inconnue",
+        "W_PROFIL": "profil différent des personnes accompagnées",
+        "W_MEDIATEUR": "souvent répondu avec l’équipe",
+        "W_PLAFOND": "beaucoup étaient déjà au maximum",
+        "W_ATTRITION": "tout le monde n’est pas revenu",
+        "W_RETRO": "« avant » est un souvenir",
+        "W_VERSION": "plusieurs versions réunies",
+        "W_LANGUE": "traduction non relue",
+        "W_NSP": "une question souvent sans réponse",
+        "W_ALPHA": "questions qui vont mal ensemble",
+    }.items()
 }
 
 

@@ -107,7 +107,7 @@ class ProgressionMeasure(MeanScore):
             n=n,
             values=self._values(tally, moves, net, alpha),
             display=spaced(shown.hidden or _sentence(moves, self.unit, shown)),
-            headline=self._headline(net, shown),
+            headline=self._headline(moves, net, shown),
             warnings=cautions(Evidence(self, tally, n, circumstances, alpha)),
             visibility=shown,
             parts=_parts(moves) if shown.counts else (),
@@ -150,9 +150,11 @@ class ProgressionMeasure(MeanScore):
             tally.get("alpha.totals", 0),
         )
 
-    def _headline(self, net: Share, shown: Visibility) -> str:
+    def _headline(self, moves: Movement, net: Share, shown: Visibility) -> str:
         """Say a net progress only: by pure chance 27 % « progress » a little (rule 4)."""
         if not shown.counts or (self.sensitive and not may_tell(net.k, net.n)):
+            return ""
+        if net.k == moves.progress:  # As over one question: the sentence says it already.
             return ""
         return f"{in_ten(net.k, net.n, self.unit)} {agree(net.k, *NET_VERBS[self.unit])}"
 

@@ -90,8 +90,8 @@ class TasksMeasure(BeforeAfter):
             before, after = moves.before / moves.n, moves.after / moves.n
             several = "s" if half_up(before, 1) >= 2 else ""
             return (
-                f"en moyenne {decimal(before)} tâche{several} sur {len(self.items)} sans aide "
-                f"avant, {decimal(after)} après"
+                f"en moyenne {decimal(before)} tâche{several} sur {len(self.items)} "
+                f"faite{several} sans aide avant, {decimal(after)} après"
             )
         more = f"{out_of(moves.progress, moves.n, self.unit)} "
         more += agree(moves.progress, *self._does("plus"))

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from app.campaigns import actions, codes, queries
+from app.campaigns import actions, checks, codes, queries
 from app.campaigns.checks import CampaignError
 from app.campaigns.models import Campaign, Card, Link, PublishedTranslation, PublishedVersion
 from app.campaigns.queries import (
@@ -100,6 +100,40 @@ def test_what_cannot_open_says_why_and_what_to_do(
     with pytest.raises(CampaignError, match=words) as refusal:
         campaign_of(**options)
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("form", "modules", "field", "words"),
+    [
+        (
+            "longue",
+            ["insertion", "cyber", "information"],
+            "modules",
+            "retirez des questions en plus ou choisissez la forme courte.",
+        ),
+        ("courte", ["insertion", "cyber"], "modules", "retirez des questions en plus."),
+        ("longue", [], "form", "Pour ouvrir, choisissez la forme courte."),
+    ],
+)
+def test_too_many_questions_at_once_are_refused_with_the_way_out(
+    form: str,
+    modules: list[str],
+    field: str,
+    words: str,
+    campaign_of: OpenCampaign,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(checks, "MOST_QUESTIONS", 16)
+    with pytest.raises(CampaignError, match=r"« À la fin », il y aurait .* 16 au plus") as refusal:
+        campaign_of("progres", form=form, modules=modules)
+    assert refusal.value.field == field
+    assert str(refusal.value).endswith(words)
+
+
+def test_each_form_that_is_shipped_can_open(library: Library) -> None:
+    for asked in library.questionnaires.values():
+        checks.check_length(asked, "longue", [], [])
+        checks.check_length(asked, "courte", [module.id for module in asked.modules], [])
 
 
 def test_a_partner_opens_by_the_partner_door(campaign_of: OpenCampaign) -> None:

@@ -73,6 +73,14 @@ def test_opening_leads_to_the_links(member: FlaskClient, lieu: Lieu, post: Post)
         ({"first": "2026-12", "last": "2026-01"}, "à l’envers"),
         ({"lieu": str(uuid4())}, "Un point est à revoir"),
         ({"action": "a" * 121}, "120 caractères au plus"),
+        (
+            {
+                "questionnaire": "progres",
+                "form": "longue",
+                "modules": ["cyber", "insertion", "partage"],
+            },
+            "28 au plus. Pour ouvrir, retirez",
+        ),
     ],
 )
 def test_a_refusal_keeps_what_was_filled(
@@ -101,6 +109,16 @@ def test_the_poster_is_sent_as_a_file(member: FlaskClient, campaign: Campaign, p
     assert answer.data.startswith(b"%PDF-1.7")
     assert campaign.links[0].code in answer.headers["Content-Disposition"]
     assert member.get(f"{page}/affiche/ZZZZ9.pdf").status_code == 404
+
+
+def test_asking_for_the_head_of_a_page_changes_nothing(
+    member: FlaskClient, database: Database, campaign: Campaign, page: str
+) -> None:
+    # The desk's own script does so when somebody asks to stay signed in.
+    for path in ("/espace/campagnes", NEW, page, f"{page}/fermer"):
+        assert member.head(path).status_code == 200
+    with database.reading() as session:
+        assert session.get_one(Campaign, campaign.id).closed_on is None
 
 
 def test_a_language_that_was_not_reviewed_warns_and_can_be_turned_on_and_off(

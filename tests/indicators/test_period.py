@@ -14,7 +14,9 @@ def test_the_usual_period_goes_from_january_to_the_current_month() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last"), [("2026-13", "2026-12"), ("", "2026-01"), ("2026-05", "2026-04"), ("x", "y")]
+    ("first", "last"),
+    [("2026-13", "2026-12"), ("", "2026-01"), ("2026-05", "2026-04"), ("x", "y")]
+    + [(month, "2026-12") for month in ("0000-01", "٢٠٢٦-01", "2026-1", "2026-01\n")],
 )
 def test_what_is_no_period_is_refused_with_a_sentence(first: str, last: str) -> None:
     with pytest.raises(ValueError, match="mois"):

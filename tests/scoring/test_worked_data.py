@@ -113,7 +113,7 @@ def test_tasks_without_help_are_counted_on_common_items() -> None:
     said = figure_of(results(paired(), *worked_lines()), "autonomie.taches_sans_aide").to_json()
     assert (said["n"], said["tasks"]) == (11, 4)
     assert (said["before"], said["after"]) == (float(Fraction(5, 11)), 1.0)
-    assert said["display"] == "en moyenne 0,5 tâche sur 4 sans aide avant, 1,0 après"
+    assert said["display"] == "en moyenne 0,5 tâche sur 4 faite sans aide avant, 1,0 après"
 
 
 def test_retrospective_gives_the_same_numbers_over_responses() -> None:

@@ -1,0 +1,29 @@
+"""The order in which a figure is read: the sentence first, then what makes it precise."""
+
+from __future__ import annotations
+
+import re
+
+from app.scoring import Figure
+
+#: Where a sentence without a headline may pause: before its details.
+PAUSE = re.compile(r"\s(?=[;:(])|, (?=\S+ (?:est|sont|n’est|en|n’en) )")
+
+
+def sentence_of(figure: Figure) -> tuple[str, str]:
+    """Return what is said in big, and the rest, which repeats none of it and may be empty."""
+    said, headline = _capital(figure.display), _capital(figure.headline)
+    if not headline:
+        pause = PAUSE.search(said)
+        headline = said[: pause.start()] if pause else said
+    if said.startswith(headline) and said != headline:
+        return headline, f"{said[len(headline) :]}."
+    if headline.startswith(said):
+        return f"{headline}.", ""
+    # « 2 réponses sur 10 le disent. 5 réponses sur 24 (21 %) »: the words themselves only once.
+    words = headline.partition(" sur ")[2].partition(" ")[2]
+    return f"{headline}.", f" {said.replace(f' {words}', '', 1) if words else said}."
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
