@@ -23,6 +23,8 @@ TEXTS = {
 SKIPPED, ASIDE = 0.03, 0.06
 #: How often, where « Pas pour moi » is offered: those questions are not for everybody.
 NOT_FOR_ALL = 0.2
+#: How far above one's level one smiles at the end of a visit, in steps of the scale.
+PLEASED = 0.9
 #: How often a free text is written.
 WRITES = 0.15
 
@@ -68,8 +70,11 @@ def _answer(random: Random, posed: Posed, level: float) -> Answer:
     codes = [option.code for option in question.options]
     if question.kind.name == "echelle":
         lean = 1 - level if question.reversed else level
-        position = round(lean * (len(codes) - 1) + random.gauss(0.25, 0.6))
+        drift = PLEASED if question.scale == "smiley4" else 0.25
+        position = round(lean * (len(codes) - 1) + random.gauss(drift, 0.6))
         return codes[min(max(position, 0), len(codes) - 1)]
+    if question.kind.name == "oui_non":
+        return codes[random.random() < 0.35 + level / 2]
     weights = [1.0 / (rank + 1) for rank in range(len(codes))]
     return random.choices(codes, weights)[0]
 

@@ -20,7 +20,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        phone = browser.new_page(viewport={"width": 390, "height": 720}, locale="fr-FR")
+        phone = browser.new_page(viewport={"width": 390, "height": 780}, locale="fr-FR")
         phone.goto(f"{site.address}/{site.code}")
         phone.screenshot(path=HERE / "accueil.png")
         desk = browser.new_page(viewport={"width": 1280, "height": 800}, locale="fr-FR")
