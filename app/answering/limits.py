@@ -21,6 +21,7 @@ class Limiter:
         self._clock = clock
         self._accepted: dict[Hashable, deque[float]] = {}
         self._guard = threading.Lock()
+        self._crowd = _MANY
 
     def refuses(self, counter: Hashable) -> bool:
         """Tell whether one more answer would be too many."""
@@ -35,7 +36,7 @@ class Limiter:
         """Count one accepted answer."""
         with self._guard:
             now = self._clock()
-            if len(self._accepted) > _MANY:
+            if len(self._accepted) > self._crowd:
                 self._sweep(now - WINDOW)
             self._accepted.setdefault(counter, deque()).append(now)
 
@@ -43,6 +44,9 @@ class Limiter:
         for times in self._accepted.values():
             _forget(times, before)
         self._accepted = {counter: times for counter, times in self._accepted.items() if times}
+        self._crowd = max(
+            _MANY, 2 * len(self._accepted)
+        )  # or a crowd would be swept at each answer
 
 
 def _forget(times: deque[float], before: float) -> None:

@@ -15,8 +15,10 @@ from markupsafe import Markup
 
 from app.answering.entrance import FRENCH
 from app.answering.spliced import MARK
+from app.campaigns.addresses import typed_address
 from app.organisations.notice import kept_until
 from app.questionnaires.kinds import clean
+from app.web.current import settings
 from app.web.headers import content_policy
 from app.web.typography import listing, typographic
 
@@ -110,15 +112,13 @@ class Voice:
         """Return what every page of a link shows."""
         entrance = self.entrance
         kiosk = ("kiosk",) if entrance.is_kiosk else ()
-        several = len(entrance.wordings) > 1
-        drawn = ("livret", *(("langue",) if several else ()), *pictograms)
         return {
             "entrance": entrance,
             "words": self.words,
             "say": self.say,
             "typeset": self.typeset,
             "picto": picto,
-            "pictograms": drawn,
+            "pictograms": ("livret", *pictograms),
             "styles": [style(name) for name in (*styles, *kiosk)],
             "scripts": [f"{name}.js" for name in (*kiosk, "answer")],
             "languages": [entrance.interfaces[code] for code in entrance.wordings],
@@ -146,9 +146,11 @@ def write_again(voice: Voice, today: date, key: str, draft: Draft, error: Error)
 def write_thanks(voice: Voice) -> str:
     """Write the page that says thank you, with holes for the receipt code."""
     pictograms = ("photo", "crayon", *(("fleche",) if voice.entrance.is_kiosk else ()))
+    context = voice.context(pictograms, ("page", "after"))
     return render_template(
         "answering/thanks.html",
-        **voice.context(pictograms, ("page", "after")),
+        **context,
+        address=typed_address(settings().base_url, f"recu{context['suffix']}"),
         closing=voice.typeset(voice.wording.say(voice.entrance.questionnaire.closing)),
         mark=MARK,
     )

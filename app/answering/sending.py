@@ -24,8 +24,9 @@ from app.responses.actions import record
 from app.responses.queries import by_receipt
 from app.responses.submission import Outcome, Submission, UnknownCard
 from app.web.current import database, keys, today
+from app.web.errors import RETRY_AFTER
 from app.web.journal import LOGGER
-from app.web.protection import MAX_BODY, comes_from_us
+from app.web.protection import MAX_BODY, client_network, comes_from_us
 
 if TYPE_CHECKING:
     from app.answering.entrance import Entrance
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 MAX_GIVEN_BACK = 8 * MAX_BODY
 #: An answer kept on a phone without network may come so many days after it was written.
 QUEUED = timedelta(days=30)
-#: Seconds after which a full disk or a locked database may be tried again.
-RETRY_AFTER = 10
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -235,5 +234,5 @@ def _own_day(text: str, now: date) -> date | None:
     return day if now - QUEUED <= day <= now else None
 
 
-def _counter(sent: Sent) -> tuple[str | None, object]:
-    return request.remote_addr, sent.entrance.link.campaign_id
+def _counter(sent: Sent) -> tuple[str, object]:
+    return client_network(request), sent.entrance.link.campaign_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from app.db import Database
     from app.questionnaires import Library
     from config import Keys, Settings
+
+
+FRANCE = ZoneInfo("Europe/Paris")
 
 
 def settings() -> Settings:
@@ -34,5 +38,6 @@ def library() -> Library:
 
 
 def today() -> date:
-    """Return the day it is here, where the machine stands."""
-    return datetime.now().astimezone().date()
+    """Return the day it is here: a server left in universal time serves people in France."""
+    here = datetime.now().astimezone()
+    return (here.astimezone(FRANCE) if here.tzname() == "UTC" else here).date()

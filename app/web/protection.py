@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv6Network, ip_address
 from socket import gethostname
 from urllib.parse import urlsplit
 
@@ -87,6 +87,20 @@ def comes_from_us(request: Request) -> bool:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.host
+
+
+def client_network(request: Request) -> str:
+    """Return what to count a client by: its address, or in IPv6 the network that is given to one.
+
+    A single subscriber of IPv6 has more addresses than can be counted.
+    """
+    address = request.remote_addr or ""
+    if ":" not in address:
+        return address
+    try:
+        return str(IPv6Network((address.partition("%")[0], 64), strict=False))
+    except ValueError:
+        return address
 
 
 @lru_cache(maxsize=256)

@@ -18,9 +18,10 @@ from app.answering.entrance import Entrance
 from app.campaigns.models import Campaign
 from app.db import Database
 from app.responses.models import Response
+from app.web.current import today
 
 KEY = re.compile(r'name="cle"[^>]*value="([^"]+)"')
-THIS_YEAR = date.today().year  # noqa: DTZ011
+THIS_YEAR = today().year
 OpenToday = Callable[..., Campaign]
 
 

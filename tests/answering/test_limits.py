@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.answering.limits import WINDOW, Limiter
 
 
@@ -28,3 +30,13 @@ def test_forgets_addresses_that_stopped() -> None:
     now[0] = WINDOW + 1
     limiter.accept("late")
     assert len(limiter._accepted) == 1
+
+
+def test_a_crowd_is_not_swept_at_each_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    limiter = Limiter(1, lambda: 0.0)
+    sweeps: list[float] = []
+    sweep = limiter._sweep
+    monkeypatch.setattr(limiter, "_sweep", lambda before: (sweeps.append(before), sweep(before)))
+    for address in range(30_000):
+        limiter.accept(address)
+    assert len(sweeps) == 2

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Engine, event
 
 from tests.answering.conftest import Person, receipt_on
 
@@ -42,16 +47,35 @@ def test_another_site_cannot_erase(person: Person) -> None:
     assert person.count() == 1
 
 
-def test_wrong_and_erased_codes_look_the_same(person: Person) -> None:
+@pytest.mark.parametrize("asked", ["", "demander", "oui"])
+def test_wrong_and_erased_codes_look_the_same(asked: str, person: Person) -> None:
     receipt = answered(person)
     person.client.post("/recu", data={"code": receipt, "effacer": "oui"})
-    pages = [
-        person.client.post("/recu", data={"code": code})
-        for code in (receipt, "0000-0000-00000", "nimporte quoi")
-    ]
+    pages, work = [], []
+    for code in (receipt, "0000-0000-00000", "nimporte quoi"):
+        with statements() as run:
+            pages.append(person.client.post("/recu", data={"code": code, "effacer": asked}))
+        work.append(run)
     assert {page.status_code for page in pages} == {404}
     assert len({re.sub(r'value="[^"]*"', "", page.text) for page in pages}) == 1
+    assert len({str(sorted(page.headers.keys())) for page in pages}) == 1
     assert "Ce code n’existe pas, ou la réponse a été effacée." in pages[0].text
+    # The same work, so the same time.
+    assert work[0]
+    assert work == [work[0]] * 3
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Yield the list of what is asked of the database meanwhile."""
+    run: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        run.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield run
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_the_code_never_stands_in_an_address(person: Person) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from werkzeug.serving import make_server
 
 from app.answering import sending
 from app.answering.limits import Limiter
@@ -20,11 +25,12 @@ from app.campaigns.models import Campaign
 from app.db import Database
 from app.questionnaires import Library
 from app.responses.models import Pair, Score
+from app.web.current import today
 from config import Keys
 from tests.answering.conftest import KEY, THIS_YEAR, OpenToday, Person, receipt_on
 
 WORDS = "Merci 🌻, l’aide <b>c'est</b> « bien »"
-TODAY = date.today()  # noqa: DTZ011
+TODAY = today()
 
 
 @pytest.fixture
@@ -69,6 +75,30 @@ def test_many_retries_at_once_count_once(person: Person, filled: dict[str, Any])
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(send, range(16)))) == 1
     assert person.count() == 1
+
+
+def test_fifty_posts_at_once_over_http_count_once_for_each_key(person: Person) -> None:
+    keys, retries = [person.key() for _ in range(5)], 10
+    server = make_server("127.0.0.1", 0, person.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    together = threading.Barrier(len(keys) * retries)
+
+    def send(key: str) -> tuple[str, str]:
+        body = urlencode({**person.choices(), "cle": key}).encode()
+        together.wait()
+        with urlopen(f"http://127.0.0.1:{server.server_port}/{person.code}", body) as page:
+            found = re.search(r'<p class="code">(.*?)</p>', page.read().decode())
+        assert found is not None
+        return key, found[1]
+
+    with ThreadPoolExecutor(len(keys) * retries) as pool:
+        acknowledged = set(pool.map(send, keys * retries))
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    assert len(acknowledged) == len(keys)
+    assert person.count() == len(keys)
 
 
 def test_another_answer_under_the_same_key_is_never_swallowed(

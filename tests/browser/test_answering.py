@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sy
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from app.campaigns.actions import turn_language_on
+from app.campaigns.actions import close_campaign, turn_language_on
 from app.campaigns.models import Campaign
 from app.db import Database
 from app.questionnaires import Library
@@ -279,6 +280,29 @@ def test_an_answer_not_yet_sent_survives_a_closed_tab(
     again.goto(f"{address}/{person.code}")
     expect(again.locator("h1.thanks")).to_be_visible()
     assert len(stored(database)) == 1
+
+
+def test_an_answer_that_waited_leaves_even_from_the_page_that_says_closed(
+    phone: BrowserContext, address: str, person: Person, database: Database
+) -> None:
+    today = date.today()  # noqa: DTZ011
+    page = phone.new_page()
+    page.goto(f"{address}/{person.code}")
+    answer_all(page)
+    phone.set_offline(True)
+    page.click("form .main")
+    expect(page.locator("[data-etat]")).to_contain_text("Rien n’est perdu")
+    page.close()
+    phone.set_offline(False)
+    with database.writing() as session:
+        close_campaign(session.merge(person.entrance.campaign), today)
+    person.app.extensions["answering"].entrances.forget()
+    again = phone.new_page()
+    again.goto(f"{address}/{person.code}")
+    expect(again.locator("h1.thanks")).to_be_visible()
+    assert [(one.day, one.late) for one in stored(database)] == [(today, True)]
+    again.goto(f"{address}/{person.code}")
+    expect(again.locator("[data-ferme]")).to_be_visible()
 
 
 def test_the_page_of_a_public_wifi_is_not_believed(

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.campaigns.models import Campaign
 from app.db import Database
 from app.organisations.actions import create_person, set_password
 from app.organisations.models import Organisation
+from app.web.current import today
 
 PASSWORD = "sept-rivieres-calmes-27"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 Post = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def campaign(campaign_of: Callable[..., Campaign]) -> Campaign:
+    """Return a campaign that is open, whatever day it is when the test runs."""
+    year = today().year
+    return campaign_of(starts_on=date(year, 1, 1), ends_on=date(year, 12, 31))
 
 
 @pytest.fixture

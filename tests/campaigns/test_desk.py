@@ -18,6 +18,7 @@ from app.db import Database
 from app.organisations.actions import add_lieu, create_organisation, revise_notice
 from app.organisations.models import Lieu, Organisation
 from app.questionnaires import Library
+from app.web.current import today
 
 OpenCampaign = Callable[..., Campaign]
 Post = Callable[..., TestResponse]
@@ -70,7 +71,7 @@ def test_opening_leads_to_the_links(member: FlaskClient, lieu: Lieu, post: Post)
         ({"doors": []}, "au moins une porte"),
         ({"doors": ["partenaire"]}, "questionnaire partenaire"),
         ({"questionnaire": "autre"}, "Un point est à revoir"),
-        ({"first": "2026-12", "last": "2026-01"}, "à l’envers"),
+        ({"first": f"{today().year}-12", "last": f"{today().year}-01"}, "à l’envers"),
         ({"lieu": str(uuid4())}, "Un point est à revoir"),
         ({"action": "a" * 121}, "120 caractères au plus"),
         (

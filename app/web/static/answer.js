@@ -1,5 +1,5 @@
 /* The questions one at a time, a draft, reading aloud, sending again when the network fails.
-   The page works without it. ES2017 at most; what a browser lacks is simply not offered. */
+   The page works without it. ES2017 at most: an older browser leaves it and keeps the form. */
 (() => {
   "use strict";
   const doc = document, root = doc.documentElement;
@@ -12,6 +12,11 @@
   const stored = (act) => { try { return act(localStorage); } catch (_) { /* refused, or full */ } };
   const forget = () => stored((storage) => storage.removeItem(name));
 
+  function saved() {
+    const found = stored((storage) => JSON.parse(storage.getItem(name))) || [0];
+    return Date.now() - found[0] < 864e5 ? found : forget() || [];
+  }
+
   /* A number, an e-mail, an IBAN: the person is told, never stopped. */
   const PERSONAL = /\S@\S+\.\w|\d([ .\/-]?\d){8}|\b[a-z]{2}\d\d( ?[a-z\d]{4}){3}/i;
 
@@ -22,22 +27,64 @@
       code.value = typed.toUpperCase();
       history.replaceState(null, "", location.pathname);
     }
-    if ($("main[data-page]")) forget();
-    const form = $("form[data-mots]");
+    if ($("[data-page]")) forget();
+    const form = $("[data-mots]");
     if (form) ask(form);
+    else if ($("[data-ferme]")) deliver();
     dispatchEvent(new Event("recueil"));
+  }
+
+  function focus(part) {
+    part.tabIndex = -1;
+    part.focus();
+  }
+
+  /* The sign-in page of a public Wi-Fi also answers 200: only ours is believed. */
+  async function exchange(body) {
+    try {
+      const answer = await fetch(location.pathname, { method: "POST", body });
+      if (answer.status > 499 || answer.status == 429) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      return $(".sheet #contenu", page) && page;
+    } catch (_) { /* no network */ }
+  }
+
+  /* Show the page that came back, without leaving: a new one would not carry the answers. */
+  function turn(page) {
+    window.ononline = null;
+    window.onpopstate = () => location.hash || location.reload();
+    root.classList.remove("js");
+    const sheets = "style,[rel=stylesheet]";
+    all(sheets).forEach((sheet) => sheet.remove());
+    doc.head.append(...all(sheets, page));
+    doc.title = page.title;
+    doc.body = page.body;
+    scrollTo(0, 0);
+    start();
+    focus($("[role=alert]") || $("h1"));
+  }
+
+  /* The page closed while an answer waited here: it leaves all the same, with its own day. */
+  async function deliver() {
+    const [, day, said] = saved();
+    const page = day && await exchange(new URLSearchParams(`${said}&jour=${day}`));
+    if (!page) return;
+    forget();
+    turn(page);
   }
 
   function ask(form) {
     const [toContinue, toSend, toRetry, sendingNow, noNetwork, position, room, tooLong, personal] =
       form.dataset.mots.split("|");
-    const whole = "tout" in form.dataset, questions = all(".question", form);
+    const whole = "tout" in form.dataset, questions = all(".question");
     const key = form.elements.cle, status = $("[data-etat]"), send = $(".main", form);
     const back = $("[data-precedent]"), kept = $("[data-brouillon]"), listen = $(".listen");
-    const end = $("[data-fin]"), title = doc.title;
-    let at = 0, day = "", sending = false, timer = 0, waits = 0;
+    const end = $("[data-fin]"), title = doc.title, voices = window.speechSynthesis;
+    let at = 0, day = "", choice = "", sending = false, timer = 0, waits = 0;
 
     const inputs = (question) => all("input,textarea", question);
+    const typed = () => new URLSearchParams(new FormData(form));
+    const hush = () => { if (voices) voices.cancel(); };
 
     /* The questions that apply: a condition that leans on an ignored answer does not hold. */
     function applicable() {
@@ -54,28 +101,26 @@
     }
 
     function write() {
-      if (kept) stored((storage) => storage.setItem(name, JSON.stringify({
-        at: Date.now(), day, key: key.value, said: [...new FormData(form)],
-      })));
+      if (kept) stored((storage) =>
+        storage.setItem(name, JSON.stringify([Date.now(), day, typed().toString()])));
     }
 
     function restore() {
-      const found = kept && stored((storage) => JSON.parse(storage.getItem(name)));
-      if (!found || Date.now() - found.at > 864e5) return forget();
+      const [since, sentOn, said] = kept ? saved() : [];
+      if (!since) return;
+      const values = new URLSearchParams(said);
       for (const input of form.elements) {
-        const values = found.said.filter(([field]) => field == input.name).map(([, value]) => value);
-        if (/radio|checkbox/.test(input.type)) input.checked = values.includes(input.value);
-        else if (values.length && input != key) input.value = values[0];
+        const given = values.getAll(input.name);
+        if (/radio|checkbox/.test(input.type)) input.checked = given.includes(input.value);
+        /* A form that left keeps its key; another takes the new one. */
+        else if (given[0] && (input != key || sentOn)) input.value = given[0];
       }
       kept.hidden = false;
-      if (found.day) {
-        day = found.day;
-        key.value = found.key;
-      }
-      return true;
+      day = sentOn;
+      return history.state;
     }
 
-    function show(index, focus) {
+    function show(index, moved) {
       const list = applicable(), total = list.length;
       at = Math.max(0, Math.min(index, total - 1));
       questions.forEach((question) => { question.hidden = question != list[at]; });
@@ -84,15 +129,13 @@
       $(".title").classList.toggle("vh", at);
       $(".count").textContent = $(".num", heading).textContent = count;
       doc.title = at ? count + " – " + title : title;
-      $(".pages").innerHTML = list.map((_, rank) =>
-        `<li class="${rank < at ? "done" : rank > at ? "" : "now"}">`).join("");
+      $(".pages").innerHTML = list.map((one, rank) => rank == at ? "<li class=now>" : "<li>").join("");
       back.hidden = !at;
       hush();
       isLast();
-      if (focus) {
+      if (moved) {
         scrollTo(0, 0);
-        heading.tabIndex = -1;
-        heading.focus();
+        focus(heading);
       }
     }
 
@@ -110,67 +153,36 @@
       timer = 0;
       status.textContent = "";
       show(index, true);
-      history.pushState({ at }, "");
+      history.pushState(at, "");
     }
 
     /* Send in the background, so that a failure leaves the answers where they are. */
-    function post() {
+    async function post() {
       if (sending) return;
       clearTimeout(timer);
       sending = true;
-      const now = new Date();
-      day = day || new Date(now - now.getTimezoneOffset() * 6e4).toISOString().slice(0, 10);
+      /* The day here: Swedish writes it as 2026-01-31. */
+      day = day || new Date().toLocaleDateString("sv");
       write();
       status.textContent = sendingNow;
       send.setAttribute("aria-disabled", true);
-      const body = new URLSearchParams(new FormData(form));
+      const body = typed();
       body.append("jour", day);
-      let over = false;
-      const once = (act) => (value) => {
-        if (over) return;
-        over = true;
-        sending = false;
-        send.removeAttribute("aria-disabled");
-        act(value);
-      };
-      const fail = once(() => {
-        timer = setTimeout(post, ++waits < 6 ? waits * waits * 1e3 : 3e4);
-        send.firstChild.textContent = toRetry;
-        status.textContent = noNetwork;
-      });
-      setTimeout(fail, 3e4);
-      fetch(location.pathname, { method: "POST", body }).then((answer) => {
-        if (answer.status > 499 || answer.status == 429) throw answer;
-        return answer.text();
-      }).then((html) => {
-        const page = new DOMParser().parseFromString(html, "text/html");
-        /* The sign-in page of a public Wi-Fi also answers 200: only ours is believed. */
-        if (!$(".sheet #contenu", page)) throw page;
-        once(turn)(page);
-      }).catch(fail);
+      if (choice) body.append(choice, 1);
+      const patience = new Promise((end) => setTimeout(end, 3e4));
+      const page = await Promise.race([exchange(body), patience]);
+      sending = false;
+      send.removeAttribute("aria-disabled");
+      if (page) {
+        timer = 0;
+        day = "";
+        write();
+        return turn(page);
+      }
+      timer = setTimeout(post, ++waits < 6 ? waits * waits * 1e3 : 3e4);
+      send.firstChild.textContent = toRetry;
+      status.textContent = noNetwork;
     }
-
-    /* Show the page that came back, without leaving: a new one would not carry the answers. */
-    function turn(page) {
-      day = "";
-      write();
-      timer = 0;
-      removeEventListener("online", online);
-      removeEventListener("popstate", travel);
-      addEventListener("popstate", () => location.hash || location.reload());
-      root.classList.remove("js");
-      all("style,link[rel=stylesheet]").forEach((sheet) => sheet.remove());
-      all("style,link[rel=stylesheet]", page).forEach((sheet) => doc.head.append(sheet));
-      doc.title = page.title;
-      doc.body = page.body;
-      scrollTo(0, 0);
-      start();
-      const first = $("[role=alert]") || $("h1");
-      first.tabIndex = -1;
-      first.focus();
-    }
-
-    const voices = window.speechSynthesis, hush = () => { if (voices) voices.cancel(); };
 
     function offerVoice() {
       const voice = voices.getVoices().find((one) => !one.lang.indexOf(root.lang));
@@ -204,11 +216,6 @@
       if (!whole) isLast();
     }
 
-    const online = () => { if (timer) post(); };
-    /* A link inside the page also counts as a step, and leads to no other question. */
-    const travel = ({ state }) => { if (!sending && !location.hash) show(state && state.at, true); };
-
-    if (!window.fetch || !window.URLSearchParams) return;
     form.busy = () => sending || timer;
     form.oninput = form.onchange = changed;
     form.onsubmit = () => {
@@ -217,7 +224,7 @@
       return false;
     };
     all("button[name]").forEach((button) => {
-      button.onclick = () => { key.insertAdjacentHTML("beforebegin", `<input type="hidden" form="questions" name="${button.name}" value="1">`); };
+      button.onclick = () => { choice = button.name; };
     });
     all("[role=alert] a").forEach((link) => {
       link.onclick = () => {
@@ -225,17 +232,18 @@
         return false;
       };
     });
-    addEventListener("online", online);
+    window.ononline = () => { if (timer) post(); };
     if (whole) return;
     root.classList.add("js");
     back.onclick = () => go(at - 1);
-    addEventListener("popstate", travel);
+    /* A link inside the page also counts as a step, and leads to no other question. */
+    window.onpopstate = ({ state }) => { if (!sending && !location.hash) show(state, true); };
     if (kept) $("button", kept).onclick = () => {
       forget();
       location.reload();
     };
-    const restored = restore();
-    show(day ? 99 : restored && history.state && history.state.at || 0);
+    const reached = restore() || 0;
+    show(day ? 99 : reached);
     if (day) post();
     if (voices) {
       offerVoice();
@@ -244,6 +252,6 @@
   }
 
   /* Back after sending, from the browser's own memory: that page's key is spent. */
-  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  window.onpageshow = (event) => { if (event.persisted) location.reload(); };
   start();
 })();
