@@ -43,6 +43,10 @@ class Keys:
         return hmac.digest(self.master, purpose.encode(), sha256)
 
 
+class SettingError(ValueError):
+    """Name the setting that cannot be understood, and say what to write instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Hold the settings of one process."""
@@ -71,7 +75,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Read the settings; raise ValueError naming the setting that cannot be understood."""
+        """Read the settings; raise SettingError naming the setting that cannot be understood."""
         data = Path(environ.get("RECUEIL_DATA") or PROJECT / "data").expanduser().resolve()
         port = _whole_number(environ, "PORT", 8000)
         settings = cls(
@@ -87,8 +91,13 @@ class Settings:
             surveys=Path(environ.get("RECUEIL_SURVEYS") or PROJECT / "surveys"),
             secret_key_fallbacks=tuple(environ.get("SECRET_KEY_FALLBACKS", "").split()),
         )
+        if not settings.surveys.is_dir():
+            raise SettingError(
+                f"RECUEIL_SURVEYS : le dossier « {settings.surveys} » n'existe pas. "
+                "Sans ce réglage, Recueil prend les questionnaires livrés."
+            )
         if settings.processes > 1 and settings.database_url.startswith("sqlite"):
-            raise ValueError(
+            raise SettingError(
                 "RECUEIL_PROCESSES : SQLite n'accepte qu'un seul processus. "
                 "Mettez RECUEIL_PROCESSES=1, ou une base PostgreSQL dans DATABASE_URL."
             )
@@ -103,7 +112,7 @@ class Settings:
 def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
     text = environ.get(name) or str(default)
     if not text.isascii() or not text.isdecimal():
-        raise ValueError(f"{name} : « {text} » n'est pas un nombre entier. Exemple : {default}.")
+        raise SettingError(f"{name} : « {text} » n'est pas un nombre entier. Exemple : {default}.")
     return int(text)
 
 
@@ -113,4 +122,9 @@ def _database_url(text: str | None, data: Path) -> str:
     scheme, separator, rest = text.partition("://")
     if scheme in ("postgres", "postgresql"):
         return f"postgresql+psycopg{separator}{rest}"
+    if scheme.partition("+")[0] not in ("postgresql", "sqlite"):
+        raise SettingError(
+            f"DATABASE_URL : « {scheme} » n'est pas une base que Recueil connaît. "
+            "Exemples : sqlite:////srv/recueil/recueil.sqlite3, postgresql://nom@machine/base."
+        )
     return text

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from app import answering, campaigns, indicators, organisations, web
-from app.db import Database
 from app.questionnaires import load_library
 from config import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Wire one application from its settings; rooms bring their own pages."""
+    # Imported here: importing any room imports this module, and `recueil score` needs no server.
+    from flask import Flask
+
+    from app import answering, campaigns, indicators, organisations, web
+    from app.db import Database
+
     settings = settings or Settings.from_environment()
     app = Flask("app", static_folder=None)
     app.extensions.update(

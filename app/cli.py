@@ -1,27 +1,64 @@
-"""The console command `recueil`: the rooms' commands, and those that cross rooms."""
+"""The console command `recueil`: each room's commands, loaded when they are called."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 import click
-from flask.cli import ScriptInfo, with_appcontext
 
 from app import create_app
-from app.campaigns.cli import campaigns
-from app.campaigns.queries import frozen_source
-from app.demonstration import load_demonstration
-from app.organisations.cli import organisations
-from app.questionnaires.cli import questionnaires, show_command
-from app.responses.cli import responses
-from app.scoring.cli import score
-from app.web.current import database, keys, library, today
-from config import Settings
+from app.questionnaires import SurveyErrors, load_library
+from app.questionnaires.cli import Refused, questionnaires, show_command
+from config import SettingError, Settings
+
+#: Where the other commands are written: `score` must not wait for a database it does not use.
+ELSEWHERE = {
+    "campaigns": "app.campaigns.cli",
+    "demo": "app.demonstration.cli",
+    "organisations": "app.organisations.cli",
+    "responses": "app.responses.cli",
+    "score": "app.scoring.cli",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Rooms(click.Group):
+    """Find commands in their rooms, and say in French why one cannot begin."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every command."""
+        return sorted({*super().list_commands(ctx), *ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name in ELSEWHERE and cmd_name not in self.commands:
+            self.add_command(getattr(import_module(ELSEWHERE[cmd_name]), cmd_name))
+        return super().get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what an installation lacks is said without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (SettingError, SurveyErrors) as error:
+            raise Refused(str(error)) from error
+        except Exception as error:
+            if type(error).__module__ != "sqlalchemy.exc":
+                raise
+            reason = str(getattr(error, "orig", error)).splitlines()[0]
+            raise Refused(
+                f"La base de données ne répond pas comme il faut ({reason}).\n"
+                "Vérifiez DATABASE_URL et RECUEIL_DATA, puis lancez « recueil migrate »."
+            ) from error
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def recueil(context: click.Context) -> None:
     """Recueil : la parole des personnes accompagnées, jusqu'au bilan."""
-    context.obj = ScriptInfo(create_app=create_app)
+    if context.invoked_subcommand in ELSEWHERE:
+        from flask.cli import ScriptInfo
+
+        context.obj = ScriptInfo(create_app=create_app)
 
 
 @recueil.command()
@@ -39,39 +76,17 @@ def serve() -> None:
     """Servir Recueil avec le serveur de production."""
     from app.serving import serve as serve_application
 
-    serve_application(Settings.from_environment())
+    settings = Settings.from_environment()
+    load_library(settings.surveys)  # a mistake in it is said once, here, and not by each worker
+    serve_application(settings)
 
 
-@recueil.command()
-@click.option("--responses", "count", default=240, show_default=True, help="Nombre de réponses.")
-@click.option("--seed", default=1, show_default=True, help="Graine : même graine, mêmes réponses.")
-@click.option("--two-structures", is_flag=True, help="Créer aussi une seconde structure.")
-@with_appcontext
-def demo(count: int, seed: int, two_structures: bool) -> None:
-    """Créer une structure de démonstration, avec des réponses inventées."""
-    names = ["Le Fil numérique", "L’Escale numérique"] if two_structures else ["Le Fil numérique"]
-    for rank, name in enumerate(names):
-        made = load_demonstration(
-            database(),
-            keys(),
-            library(),
-            name=name,
-            responses=count,
-            seed=seed + rank,
-            today=today(),
-        )
-        click.echo(f"structure     {name} ({made.responses} réponses)")
-        click.echo(f"identifiant   {made.email}")
-        click.echo(f"mot de passe  {made.password}")
-        click.echo(f"affiche       {made.code}")
-
-
-@with_appcontext
 def _frozen(code: str) -> str | None:
-    with database().reading() as session:
+    from app.campaigns.queries import frozen_source
+
+    with create_app().extensions["database"].reading() as session:
         return frozen_source(session, code)
 
 
 questionnaires.add_command(show_command(_frozen))
-for group in (questionnaires, organisations, campaigns, responses, score):
-    recueil.add_command(group)
+recueil.add_command(questionnaires)

@@ -29,18 +29,26 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
 }
 
+#: Milliseconds that a writer of another process is waited for.
+BUSY = 5_000
+
 #: FULL makes an acknowledged answer survive a power cut (NORMAL lost some in 6 cuts of 6).
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=5000",
+    f"busy_timeout={BUSY}",
+    # Random ids touch pages all over: with the default of 2 MiB a large file thrashes.
+    "cache_size=-16384",
     "secure_delete=ON",
     "trusted_schema=OFF",
 )
 
 #: In `Session.info`: something was erased, of which no trace may stay.
 ERASED = "erased"
+
+#: Milliseconds that emptying the log waits for those who read it: writers wait behind it.
+PATIENCE = 100
 
 #: The advisory lock that lets one process migrate at a time on PostgreSQL.
 MIGRATING = 0x7265_6375
@@ -85,6 +93,8 @@ class Database:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writers = FairLock()
+        #: The log may hold what was erased; a former process may have left some.
+        self._log_holds_traces = True
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -108,12 +118,21 @@ class Database:
             yield session
             session.commit()
             if ERASED in session.info:
-                self._empty_log()
+                self._log_holds_traces = True
+            if self._log_holds_traces:
+                self._log_holds_traces = not self._empty_log()
 
-    def _empty_log(self) -> None:
-        """Move the write-ahead log into the file, where what was deleted is zeroes, and cut it."""
+    def _empty_log(self) -> bool:
+        """Move the write-ahead log into the file, where what was deleted is zeroes, and cut it.
+
+        Return False while somebody still reads the log: the next write tries again.
+        """
         with self.engine.connect() as connection:
-            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor = connection.connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
+            (is_busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={BUSY}")
+            return not is_busy
 
 
 def table_of(model: type[Base]) -> Table:

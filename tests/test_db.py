@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
-from app.db import Base, Database, FairLock, insert_or_skip, insert_or_update, migrate
+from app.db import ERASED, Base, Database, FairLock, insert_or_skip, insert_or_update, migrate
 from app.organisations.models import Notice, Organisation
 
 
@@ -143,6 +143,22 @@ def test_the_lock_lets_threads_through_in_the_order_they_came() -> None:
     for thread in threads:
         thread.join()
     assert passed == list(range(10))
+
+
+def test_what_was_erased_leaves_the_log_even_when_somebody_was_reading_it(
+    database: Database, sqlite_file: Path
+) -> None:
+    organisation = _add(database, "une parole retirée")
+    _add(database, "Le Fil numérique")
+    log = sqlite_file.with_name(f"{sqlite_file.name}-wal")
+    with database.reading() as reader:
+        reader.scalars(select(Organisation)).all()
+        with database.writing() as session:
+            session.delete(session.get_one(Organisation, organisation.id))
+            session.info[ERASED] = True
+        assert "une parole retirée".encode() in log.read_bytes() + sqlite_file.read_bytes()
+    _add(database, "L’Escale numérique")
+    assert "une parole retirée".encode() not in log.read_bytes() + sqlite_file.read_bytes()
 
 
 def test_inserting_what_exists_skips_or_updates_it(database: Database) -> None:

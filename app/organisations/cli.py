@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.organisations import actions, queries
+from app.questionnaires.cli import Refused
 from app.web.current import database, keys, settings
 
 
@@ -30,7 +31,7 @@ def create(name: str, email: str, contact: str, lieux: tuple[str, ...]) -> None:
             person = actions.create_person(session, organisation.id, email)
             token = actions.invite(session, keys(), person)
     except actions.OrganisationError as error:
-        raise click.UsageError(str(error)) from error
+        raise Refused(str(error)) from error
     click.echo(f"structure   {organisation.name}")
     _print_invitation(token)
 
@@ -43,7 +44,7 @@ def invite(email: str) -> None:
     with database().writing() as session:
         person = queries.find_person(session, actions.tidy_email(email))
         if person is None or not person.active:
-            raise click.UsageError(f"Personne n’utilise l’adresse {email}.")
+            raise Refused(f"Personne n’utilise l’adresse {email}.")
         token = actions.invite(session, keys(), person)
     _print_invitation(token)
 

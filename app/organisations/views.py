@@ -10,6 +10,7 @@ from app.organisations.forms import InvitationForm, SignInForm
 from app.organisations.guard import open_to_all
 from app.organisations.passwords import is_password, weakness
 from app.web.current import database, keys
+from app.web.protection import client_network
 
 _UNKNOWN = "Adresse ou mot de passe inconnu. Rien n’est bloqué : essayez encore."
 _WAIT = "Plusieurs essais à la suite. Attendez 10 minutes, puis essayez encore."
@@ -29,12 +30,12 @@ def connexion() -> Response | str | tuple[str, int]:
     """Let somebody in, then lead them where they were going."""
     following = _inside(request.args.get("suite", ""))
     form = SignInForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(following) if sessions.is_signed_in() else _connexion_page(form)
     if not form.validate():
         return _connexion_page(form), 422
     attempts = sessions.attempts()
-    email, address = actions.tidy_email(form.email.data), request.remote_addr or ""
+    email, address = actions.tidy_email(form.email.data), client_network(request)
     if attempts.too_many(email, address):
         form.mot_de_passe.errors = [_WAIT]
         return _connexion_page(form), 429
@@ -50,7 +51,7 @@ def connexion() -> Response | str | tuple[str, int]:
 def invitation() -> Response | str | tuple[str, int]:
     """Let an invited person choose a password; the token comes from the `#` or from their hand."""
     form = InvitationForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _invitation_page(form)
     if not (form.validate() and _accept(form)):
         return _invitation_page(form), 422
@@ -94,7 +95,11 @@ def _accept(form: InvitationForm) -> bool:
         if refusal := weakness(form.mot_de_passe.data, person.email, person.name):
             form.mot_de_passe.errors = [refusal]
             return False
-        actions.accept_invitation(session, person, form.mot_de_passe.data)
+        try:
+            actions.accept_invitation(session, person, form.mot_de_passe.data)
+        except actions.OrganisationError:
+            form.invitation.errors = [_NO_INVITATION]
+            return False
     return True
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -15,6 +16,17 @@ from app.questionnaires.presentation import describe
 from app.questionnaires.problems import Report, SurveyErrors, choose, in_order
 from app.questionnaires.source import json_schema
 from config import Settings
+
+
+class Refused(click.ClickException):
+    """Explain in French why a command does nothing, and what to do about it."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the message alone, without an English word before it."""
+        click.echo(self.message, file, err=True)
+
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -67,13 +79,13 @@ def show_command(frozen_source: Callable[[str], str | None] | None = None) -> cl
     def show(identifier: str | None, campaign: str | None = None) -> None:
         """Lire un questionnaire : ses écrans, sa durée, ses indicateurs."""
         if (identifier is None) == (campaign is None):
-            raise click.UsageError("Donnez l'identifiant d'un questionnaire.")
+            raise Refused("Donnez l'identifiant d'un questionnaire.")
         if campaign is None or frozen_source is None:
             click.echo(describe(_questionnaire(identifier or "")), nl=False)
             return
         source = frozen_source(campaign)
         if source is None:
-            raise click.UsageError(f"Aucune campagne n'a le code « {campaign} ».")
+            raise Refused(f"Aucune campagne n'a le code « {campaign} ».")
         click.echo(source, nl=False)
 
     parameters: list[click.Parameter] = [
@@ -96,10 +108,10 @@ def _questionnaire(identifier: str) -> Questionnaire:
     try:
         library = load_library(_folder())
     except SurveyErrors as errors:
-        raise click.UsageError(str(errors)) from None
+        raise Refused(str(errors)) from None
     found = library.questionnaires.get(identifier)
     if found is None:
-        raise click.UsageError(
+        raise Refused(
             f"Aucun questionnaire « {identifier} » : {choose(identifier, library.questionnaires)}"
         )
     return found

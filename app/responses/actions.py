@@ -246,7 +246,7 @@ def _hold(connection: Connection, response_id: UUID) -> Any:
         select(Response.pair_id).where(Response.id == response_id)
     ).scalar()
     if pair_id is not None:
-        connection.execute(select(Pair.id).where(Pair.id == pair_id).with_for_update())
+        pairs.hold(connection, Pair.id == pair_id)
     columns = (
         Response.organisation_id,
         Response.link_id,

@@ -16,13 +16,14 @@ from sqlalchemy import select
 
 from app.campaigns.models import Campaign, Link
 from app.campaigns.queries import find_link
+from app.questionnaires.cli import Refused
 from app.responses.exporting import DIALECTS, export
 from app.responses.importing import import_table
 from app.responses.rescoring import rescore
 from app.responses.rollups import fold
 from app.responses.submission import AlreadyRecorded
 from app.scoring import TableErrors
-from app.scoring.cli import MOST_ERRORS, Refused
+from app.scoring.cli import MOST_ERRORS
 from app.web.current import database, keys, today
 
 if TYPE_CHECKING:

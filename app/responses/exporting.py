@@ -75,7 +75,7 @@ class Interoperable(Dialect):
         self, response: Response, door: str, person: str, said: Mapping[str, Answer]
     ) -> list[str]:
         about = [person, response.wave, response.day.isoformat(), door, response.language]
-        about += [response.version, *([] if MODE in self.posed else [response.mode or ""])]
+        about += [response.version, *([] if MODE in self.posed else [defuse(response.mode or "")])]
         return [*about, *(self._cell(key, said) for key in self.posed)]
 
     def _cell(self, key: str, said: Mapping[str, Answer]) -> str:

@@ -17,6 +17,7 @@ from app.responses.scores import Member, pair_scores
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy import ColumnElement, Row
     from sqlalchemy.engine import Connection
 
     from app.campaigns.models import Campaign
@@ -87,25 +88,30 @@ def members_of(
 
 def _pairs(connection: Connection, campaign: Campaign, hashes: set[str]) -> dict[str, UUID]:
     """Return the pair of each card, made when it is new; hold them until the transaction ends."""
-    connection.execute(
-        insert_or_skip(connection.dialect.name, Pair),
-        [
-            {
-                "id": uuid4(),
-                "organisation_id": campaign.organisation_id,
-                "campaign_id": campaign.id,
-                "card_hash": digest,
-            }
-            for digest in sorted(hashes)
-        ],
-    )
-    query = (
-        select(Pair.card_hash, Pair.id)
-        .where(Pair.campaign_id == campaign.id, Pair.card_hash.in_(sorted(hashes)))
-        .order_by(Pair.card_hash)
-        .with_for_update()
-    )
-    return {row.card_hash: row.id for row in connection.execute(query)}
+    wanted = (Pair.campaign_id == campaign.id) & Pair.card_hash.in_(sorted(hashes))
+    while True:
+        connection.execute(
+            insert_or_skip(connection.dialect.name, Pair),
+            [
+                {
+                    "id": uuid4(),
+                    "organisation_id": campaign.organisation_id,
+                    "campaign_id": campaign.id,
+                    "card_hash": digest,
+                }
+                for digest in sorted(hashes)
+            ],
+        )
+        held = {row.card_hash: row.id for row in hold(connection, wanted)}
+        # On PostgreSQL an erasure may end between the two, and take an emptied pair away.
+        if len(held) == len(hashes):
+            return held
+
+
+def hold(connection: Connection, wanted: ColumnElement[bool]) -> Sequence[Row[str, UUID]]:
+    """Lock some pairs until the transaction ends, always in the same order."""
+    query = select(Pair.card_hash, Pair.id).where(wanted).order_by(Pair.campaign_id, Pair.card_hash)
+    return connection.execute(query.with_for_update()).all()
 
 
 _RESPONSE = table_of(Response)

@@ -9,8 +9,8 @@ from sqlalchemy import delete, insert, select
 from app.campaigns.models import Link, PublishedTranslation
 from app.campaigns.queries import plan_of
 from app.db import table_of
-from app.responses.models import PairScore, Response, Score
-from app.responses.pairs import members_of
+from app.responses.models import Pair, PairScore, Response, Score
+from app.responses.pairs import hold, members_of
 from app.responses.rollups import BATCH, unroll
 from app.responses.scores import Member, pair_scores, score_rows
 
@@ -30,10 +30,10 @@ def rescore(session: Session, campaign: Campaign, *, after: UUID | None = None) 
     An answer scored again leaves the rollups and waits to be folded, so that figures are whole
     between two calls and nobody who answers meanwhile waits for the end of a long campaign.
     """
-    rows = _some(session, campaign, after)
-    if not rows:
-        return None
     connection = session.connection()
+    last, rows = _held(session, campaign, after)
+    if not rows:
+        return last
     plan = plan_of(session, campaign)
     response_ids = [response.id for response, _ in rows]
     members = members_of(connection, {one.pair_id for one, _ in rows if one.pair_id})
@@ -54,21 +54,33 @@ def rescore(session: Session, campaign: Campaign, *, after: UUID | None = None) 
     connection.execute(insert(table_of(Score)), scores)
     if paired:
         connection.execute(insert(table_of(PairScore)), paired)
-    return response_ids[-1]
+    return last
 
 
-def _some(
+def _held(
     session: Session, campaign: Campaign, after: UUID | None
-) -> Sequence[Row[Response, str | None]]:
-    """Return the next answers of a campaign, each with who read over its translation."""
-    query = (
-        select(Response, PublishedTranslation.reviewed_by)
+) -> tuple[UUID | None, Sequence[Row[Response, str | None]]]:
+    """Return the last of the next answers, and each of them with who read over its translation.
+
+    Pairs are locked, then answers, as sending and erasing do: on PostgreSQL an answer that
+    comes or goes meanwhile is seen, or waits.
+    """
+    some = (
+        select(Response.id, Response.pair_id)
         .join(Link, Response.link_id == Link.id)
-        .outerjoin(PublishedTranslation, Response.translation == PublishedTranslation.digest)
         .where(Link.campaign_id == campaign.id)
         .order_by(Response.id)
         .limit(BATCH)
     )
-    if after is not None:
-        query = query.where(Response.id > after)
-    return session.execute(query).all()
+    found = session.execute(some if after is None else some.where(Response.id > after)).all()
+    if not found:
+        return None, ()
+    paired = {one.pair_id for one in found if one.pair_id is not None}
+    hold(session.connection(), Pair.id.in_(paired))
+    query = (
+        select(Response, PublishedTranslation.reviewed_by)
+        .outerjoin(PublishedTranslation, Response.translation == PublishedTranslation.digest)
+        .where(Response.id.in_([one.id for one in found]))
+        .with_for_update(of=Response)
+    )
+    return found[-1].id, session.execute(query).all()

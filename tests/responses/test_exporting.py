@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -104,6 +105,14 @@ def test_no_cell_is_a_live_formula(
         io.StringIO(_written(database, keys, link.campaign, dialect)), delimiter=delimiter
     ):
         assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_who_chose_the_answers_is_no_formula_either(
+    database: Database, keys: Keys, sender: Sender, campaign_of: Callable[..., Campaign]
+) -> None:
+    link = campaign_of("partenaire", doors=("partenaire",)).links[0]
+    sender.send(link, told_mode="=1+1")
+    assert _rows(_written(database, keys, link.campaign))[0]["mode"] == "'=1+1"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
 from sqlalchemy import delete, func, select, update
 
@@ -10,7 +13,7 @@ from app.campaigns.models import Campaign, Link
 from app.db import Database
 from app.responses import rescoring
 from app.responses.models import PairScore, Response, Score
-from app.responses.rollups import fold
+from app.responses.rollups import fold, unroll
 from config import Keys
 from tests.rebuilding import differences
 from tests.responses.conftest import Sender
@@ -51,3 +54,30 @@ def test_rescoring_puts_every_derived_row_right(
         assert differences(session) == []
         assert session.scalar(select(func.count()).select_from(Response)) == 16
     assert steps == 7
+
+
+def test_an_answer_that_joins_its_pair_meanwhile_is_compared(
+    database: Database,
+    keys: Keys,
+    sender: Sender,
+    progres: Campaign,
+    waves: dict[str, Link],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with database.writing() as session:
+        (card,) = issue_cards(session, keys, progres, 1)
+    sender.send(waves["sortie"], card=card)
+    entering = threading.Thread(target=sender.send, args=(waves["entree"],), kwargs={"card": card})
+
+    def unroll_later(*arguments: Any) -> None:
+        entering.start()
+        entering.join(0.5)  # it waits for us: a database that let it through would lose its pair
+        unroll(*arguments)
+
+    monkeypatch.setattr(rescoring, "unroll", unroll_later)
+    with database.writing() as session:
+        rescoring.rescore(session, progres)
+    entering.join()
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(PairScore))
+        assert differences(session) == []

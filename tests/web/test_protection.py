@@ -10,7 +10,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.web.protection import MAX_BODY, comes_from_us
+from app.web.protection import MAX_BODY, client_network, comes_from_us
 from config import Settings
 
 
@@ -117,3 +117,19 @@ def test_the_cookie_of_the_desk_is_locked_to_https(settings: Settings) -> None:
     parts = response.headers["Set-Cookie"].split("; ")
     assert parts[0].startswith("__Host-recueil=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(parts)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.168.1.12", "192.168.1.12"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+    ],
+)
+def test_a_client_is_counted_by_what_a_subscriber_is_given(
+    app: Flask, address: str, network: str
+) -> None:
+    with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+        assert client_network(request) == network
