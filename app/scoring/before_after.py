@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from app.questionnaires.definition import Indicator
+from app.questionnaires.production import named_items
 from app.scoring.intervals import Interval, student
 from app.scoring.measure import Measure
 from app.scoring.plans import Moment, Plan
@@ -36,6 +38,21 @@ class Compared(NamedTuple):
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BeforeAfter(Measure):
     """Compare the two moments of each person, on the items valid at both."""
+
+    @classmethod
+    def of(cls, indicator: Indicator, plan: Plan) -> Iterator[Measure]:
+        """Yield one measure a pair of moments."""
+        for before, after, earlier, items in comparable(
+            tuple(named_items(indicator.formula)), plan
+        ):
+            yield cls(
+                indicator=indicator,
+                method=plan.questionnaire.method,
+                from_wave=before.name,
+                to_wave=after.name,
+                items=items,
+                earlier=earlier,
+            )
 
     @abstractmethod
     def value(self, common: list[Common], reading: Reading, *, earlier: bool) -> int:

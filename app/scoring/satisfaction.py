@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from fractions import Fraction
 
-from app.questionnaires.definition import Indicator
 from app.questionnaires.formulas import Mean
 from app.questionnaires.kinds import FULL_SCORE
 from app.scoring.cautions import Evidence, cautions
 from app.scoring.disclosure import Visibility, visibility
 from app.scoring.figures import Circumstances, Figure, Segment, Share
 from app.scoring.intervals import margin
-from app.scoring.measure import Measure
-from app.scoring.plans import Plan
 from app.scoring.readings import Reading
 from app.scoring.sentences import decimal, out_of, say, share, spaced
-from app.scoring.shares import posed_together
+from app.scoring.single_wave import SingleWave
 from app.scoring.tallies import Tally, add, sparse
 
 POINT = FULL_SCORE // 100
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class MeanMeasure(Measure):
+class MeanMeasure(SingleWave[Mean]):
     """Average the score of one question and count the satisfied."""
-
-    formula: Mean
-
-    @classmethod
-    def of(cls, indicator: Indicator, plan: Plan) -> Iterator[Measure]:
-        """Yield one measure a wave that asks the question."""
-        if not isinstance(formula := indicator.formula, Mean):
-            raise TypeError(indicator.id)
-        for moment, items in posed_together(plan, (formula.item,)):
-            yield cls(
-                indicator=indicator,
-                method=plan.questionnaire.method,
-                to_wave=moment.name,
-                items=items,
-                formula=formula,
-            )
 
     @property
     def unit(self) -> str:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from app.questionnaires.definition import NSP, Answer, Clause, Indicator
+from app.questionnaires.definition import NSP, Answer, Clause
 from app.questionnaires.formulas import Conjunction, MultiplePart, Part
 from app.scoring.cautions import Evidence, cautions
 from app.scoring.disclosure import Visibility, may_tell, visibility
 from app.scoring.figures import Circumstances, Figure, Segment, Share
 from app.scoring.intervals import margin
-from app.scoring.measure import Measure
-from app.scoring.plans import Moment, Plan
 from app.scoring.readings import NOT_ASKED, Item, Reading
 from app.scoring.sentences import out_of, quoted, say, share, spaced, whole
+from app.scoring.single_wave import FormulaT, SingleWave
 from app.scoring.tallies import Tally, add, sparse, under
 
 THOSE = {"personne": "personnes qui ont répondu", "réponse": "réponses"}
@@ -30,7 +28,7 @@ class Verdict(NamedTuple):
     aside: str | None = None
 
 
-class ShareMeasure(Measure):
+class ShareMeasure(SingleWave[FormulaT]):
     """Count the positive answers over those that count."""
 
     @abstractmethod
@@ -77,25 +75,8 @@ class ShareMeasure(Measure):
         return out_of(counted.k, counted.n, self.unit)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class PartMeasure(ShareMeasure):
+class PartMeasure(ShareMeasure[Part]):
     """Count the positive answers to one question."""
-
-    formula: Part
-
-    @classmethod
-    def of(cls, indicator: Indicator, plan: Plan) -> Iterator[Measure]:
-        """Yield one measure a wave that asks the question."""
-        if not isinstance(formula := indicator.formula, Part):
-            raise TypeError(indicator.id)
-        for moment, items in posed_together(plan, (formula.item,)):
-            yield cls(
-                indicator=indicator,
-                method=plan.questionnaire.method,
-                to_wave=moment.name,
-                items=items,
-                formula=formula,
-            )
 
     def verdict(self, reading: Reading) -> Verdict | None:
         key, among = self.items[0].key, self.formula.among
@@ -146,25 +127,8 @@ class PartMeasure(ShareMeasure):
         )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class MultiplePartMeasure(ShareMeasure):
+class MultiplePartMeasure(ShareMeasure[MultiplePart]):
     """Count the persons with at least one positive choice, each once."""
-
-    formula: MultiplePart
-
-    @classmethod
-    def of(cls, indicator: Indicator, plan: Plan) -> Iterator[Measure]:
-        """Yield one measure a wave that asks the question."""
-        if not isinstance(formula := indicator.formula, MultiplePart):
-            raise TypeError(indicator.id)
-        for moment, items in posed_together(plan, (formula.item,)):
-            yield cls(
-                indicator=indicator,
-                method=plan.questionnaire.method,
-                to_wave=moment.name,
-                items=items,
-                formula=formula,
-            )
 
     def verdict(self, reading: Reading) -> Verdict | None:
         key = self.items[0].key
@@ -186,26 +150,8 @@ class MultiplePartMeasure(ShareMeasure):
         )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ConjunctionMeasure(ShareMeasure):
+class ConjunctionMeasure(ShareMeasure[Conjunction]):
     """Count those for whom several answers hold together."""
-
-    formula: Conjunction
-
-    @classmethod
-    def of(cls, indicator: Indicator, plan: Plan) -> Iterator[Measure]:
-        """Yield one measure a wave that asks every question."""
-        if not isinstance(formula := indicator.formula, Conjunction):
-            raise TypeError(indicator.id)
-        asked = (clause.question for clause in (*formula.among, *formula.clauses))
-        for moment, items in posed_together(plan, tuple(dict.fromkeys(asked))):
-            yield cls(
-                indicator=indicator,
-                method=plan.questionnaire.method,
-                to_wave=moment.name,
-                items=items,
-                formula=formula,
-            )
 
     def verdict(self, reading: Reading) -> Verdict | None:
         answers = reading.answers
@@ -231,15 +177,6 @@ class ConjunctionMeasure(ShareMeasure):
             f"{quoted(items[clause.question].posed.text.fr)}"
             for clause in clauses
         )
-
-
-def posed_together(
-    plan: Plan, questions: tuple[str, ...]
-) -> Iterator[tuple[Moment, tuple[Item, ...]]]:
-    """Yield each wave that asks all the questions, with them."""
-    for moment in plan.moments:
-        if all(question in moment.items for question in questions):
-            yield moment, tuple(moment.items[question] for question in questions)
 
 
 def _gap(gap: str) -> Verdict | None:

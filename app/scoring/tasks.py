@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import cast
 
-from app.questionnaires.definition import Indicator
 from app.questionnaires.formulas import Tasks
-from app.scoring.before_after import BeforeAfter, Common, Movement, comparable
+from app.scoring.before_after import BeforeAfter, Common, Movement
 from app.scoring.cautions import Evidence, cautions
 from app.scoring.disclosure import Visibility, visibility
 from app.scoring.explain import METHODS, measured_by
 from app.scoring.figures import Circumstances, Figure, Segment
 from app.scoring.intervals import margin
-from app.scoring.measure import Measure
-from app.scoring.plans import Plan
 from app.scoring.readings import Reading
 from app.scoring.sentences import agree, decimal, half_up, in_ten, out_of, rest, spaced
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
 class TasksMeasure(BeforeAfter):
     """Count the tasks that each person does without help, among those answered at both moments."""
 
-    formula: Tasks
-
-    @classmethod
-    def of(cls, indicator: Indicator, plan: Plan) -> Iterator[Measure]:
-        """Yield one measure a pair of moments."""
-        if not isinstance(formula := indicator.formula, Tasks):
-            raise TypeError(indicator.id)
-        for before, after, earlier, items in comparable(formula.items, plan):
-            yield cls(
-                indicator=indicator,
-                method=plan.questionnaire.method,
-                from_wave=before.name,
-                to_wave=after.name,
-                items=items,
-                earlier=earlier,
-                formula=formula,
-            )
+    @cached_property
+    def formula(self) -> Tasks:
+        """Return the formula, of the class that this measure is registered for."""
+        return cast("Tasks", self.indicator.formula)
 
     def value(self, common: list[Common], reading: Reading, *, earlier: bool) -> int:
         """Count the tasks done without help, on one side."""

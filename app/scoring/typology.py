@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
 
-from app.questionnaires.definition import Indicator
 from app.questionnaires.formulas import Typology
 from app.scoring.cautions import Evidence, cautions
 from app.scoring.disclosure import TYPE, Visibility, may_tell, visibility
 from app.scoring.figures import Circumstances, Figure, Segment
 from app.scoring.intervals import margin
-from app.scoring.measure import Measure
-from app.scoring.plans import Plan
 from app.scoring.readings import NOT_ASKED, Reading
 from app.scoring.sentences import percent, some, spaced, whole
-from app.scoring.shares import posed_together
+from app.scoring.single_wave import SingleWave
 from app.scoring.tallies import Tally, add, under
 
 #: A motive that its author gave no type.
@@ -33,22 +29,8 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class TypologyMeasure(Measure):
+class TypologyMeasure(SingleWave[Typology]):
     """Count the persons who give a motive of each type."""
-
-    @classmethod
-    def of(cls, indicator: Indicator, plan: Plan) -> Iterator[Measure]:
-        """Yield one measure a wave that asks the question."""
-        if not isinstance(formula := indicator.formula, Typology):
-            raise TypeError(indicator.id)
-        for moment, items in posed_together(plan, (formula.item,)):
-            yield cls(
-                indicator=indicator,
-                method=plan.questionnaire.method,
-                to_wave=moment.name,
-                items=items,
-            )
 
     @cached_property
     def types(self) -> Mapping[str, str]:
