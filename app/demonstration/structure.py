@@ -97,8 +97,7 @@ def load_demonstration(
         count = round(responses * share)
         drawn = submissions(database, keys, campaign, count, random, today)
         written += _write(database, keys, drawn)
-    with database.writing() as session:
-        fold(session, organisation.id)
+    _fold_everything(database, organisation.id)
     code = next(link.code for link in campaigns[0][1].links if link.door == "affiche")
     return Demonstration(organisation.id, email, password, code, written)
 
@@ -110,6 +109,13 @@ def _write(database: Database, keys: Keys, drawn: Iterator[Submission]) -> int:
             record_many(session, keys, batch)
         written += len(batch)
     return written
+
+
+def _fold_everything(database: Database, organisation_id: UUID) -> None:
+    moved = True
+    while moved:
+        with database.writing() as session:
+            moved = bool(fold(session, organisation_id, at_most=20 * BATCH))
 
 
 def _campaigns(

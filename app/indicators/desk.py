@@ -6,15 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, abort, render_template, request
-from sqlalchemy.orm import Session
 
-from app.campaigns.forms import desk_title
-from app.campaigns.models import Campaign
-from app.campaigns.queries import campaigns_of, published
 from app.indicators.charts import dumbbell, share_chart
 from app.indicators.dashboard import dashboard
 from app.indicators.period import Period, months_between
-from app.indicators.queries import results
+from app.indicators.queries import NamedCampaign, named_campaigns, results
 from app.indicators.reading import sentence_of
 from app.organisations.sessions import current_organisation_id
 from app.responses.rollups import fold_if_needed
@@ -49,10 +45,9 @@ def indicateurs() -> tuple[str, int] | str:
     except ValueError as error:
         problem = str(error)
     with database().reading() as session:
-        campaigns = campaigns_of(session, organisation_id)
+        campaigns = named_campaigns(session, organisation_id)
         campaign = _asked_for(campaigns, request.args.get("campagne", ""))
         shown = results(session, organisation_id, period, campaign.id if campaign else None)
-        titles = {one.id: _title(session, one) for one in campaigns}
     page = render_template(
         "indicators/indicateurs.html",
         problem=problem,
@@ -60,7 +55,6 @@ def indicateurs() -> tuple[str, int] | str:
         is_open=period.is_open(day),
         months=_choices(campaigns, period, day),
         campaigns=campaigns,
-        titles=titles,
         campaign=campaign,
         results=shown,
         share_chart=share_chart,
@@ -73,7 +67,7 @@ def indicateurs() -> tuple[str, int] | str:
     return (page, 422) if problem else page
 
 
-def _asked_for(campaigns: Sequence[Campaign], campaign_id: str) -> Campaign | None:
+def _asked_for(campaigns: Sequence[NamedCampaign], campaign_id: str) -> NamedCampaign | None:
     """Return the campaign named in the address; one of another structure is unknown here."""
     if not campaign_id:
         return None
@@ -81,13 +75,9 @@ def _asked_for(campaigns: Sequence[Campaign], campaign_id: str) -> Campaign | No
     return named[0] if named else abort(404)
 
 
-def _title(session: Session, campaign: Campaign) -> str:
-    """Name a campaign so that a médiateur knows it in a list."""
-    title = desk_title(published(session, campaign.version))
-    return " · ".join(filter(None, (title, campaign.lieu.name, campaign.action)))
-
-
-def _choices(campaigns: Sequence[Campaign], period: Period, day: date) -> list[tuple[str, str]]:
+def _choices(
+    campaigns: Sequence[NamedCampaign], period: Period, day: date
+) -> list[tuple[str, str]]:
     """Return the months that may be chosen, each with its words."""
     first = min([campaign.starts_on for campaign in campaigns] + [period.first_day])
     return [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from datetime import date
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from app.campaigns.forms import desk_title
 from app.campaigns.models import Campaign
 from app.campaigns.queries import published
 from app.indicators.period import Period
+from app.organisations.models import Lieu
 from app.questionnaires.definition import Criterion, Form, Questionnaire, Register
 from app.questionnaires.formulas import Tasks
 from app.responses.rollups import tallies
@@ -64,6 +66,29 @@ class Results:
     shared_warnings: tuple[str, ...]
     #: Warnings of some figures: a few words beside each, explained once, at the foot.
     other_warnings: tuple[str, ...]
+
+
+class NamedCampaign(NamedTuple):
+    """Be a campaign that may be chosen, by the name that a médiateur knows it by."""
+
+    id: UUID
+    title: str
+    starts_on: date
+
+
+def named_campaigns(session: Session, organisation_id: UUID) -> list[NamedCampaign]:
+    """Return the campaigns of a structure, the latest first, without loading them."""
+    query = (
+        select(Campaign.id, Campaign.version, Lieu.name, Campaign.action, Campaign.starts_on)
+        .join(Lieu, Campaign.lieu_id == Lieu.id)
+        .where(Campaign.organisation_id == organisation_id)
+        .order_by(Campaign.ends_on.desc(), Campaign.starts_on.desc(), Campaign.id)
+    )
+    named = []
+    for campaign_id, version, lieu, action, starts_on in session.execute(query):
+        parts = (desk_title(published(session, version)), lieu, action)
+        named.append(NamedCampaign(campaign_id, " · ".join(filter(None, parts)), starts_on))
+    return named
 
 
 def results(
