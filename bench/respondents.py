@@ -156,32 +156,39 @@ def address() -> str:
     return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
 
 
+@dataclass
+class Measured:
+    """Gather what all respondents waited, in seconds, and what was refused to them."""
+
+    gets: list[float] = field(default_factory=list)
+    posts: list[float] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+
+    def respond(self, port: int, path: str, form: Form, until: float) -> None:
+        """Be one respondent, who answers again and again until that time."""
+        visitor = Visitor(port)
+        while (began := time.perf_counter()) < until:
+            who = address()
+            page = visitor.get(path, who)
+            got = time.perf_counter()
+            body = form.filled(text_of(page.body))
+            sending = time.perf_counter()
+            thanks = visitor.post(path, who, body)
+            self.posts.append(time.perf_counter() - sending)
+            self.gets.append(got - began)
+            if (page.status, thanks.status) != (200, 200):
+                self.refused.append(thanks.status)
+        visitor.close()
+
+
 def answer_for(port: int, path: str, seconds: float, at_once: int) -> dict[str, object]:
     """Answer again and again, and return what was measured."""
     visitor = Visitor(port)
     form = Form.of(text_of(visitor.get(path, address()).body))
     visitor.close()
-    gets: list[float] = []
-    posts: list[float] = []
-    refused: list[int] = []
-    until = time.perf_counter() + seconds
-
-    def respondent() -> None:
-        mine = Visitor(port)
-        while (began := time.perf_counter()) < until:
-            who = address()
-            page = mine.get(path, who)
-            got = time.perf_counter()
-            body = form.filled(text_of(page.body))
-            sending = time.perf_counter()
-            thanks = mine.post(path, who, body)
-            posts.append(time.perf_counter() - sending)
-            gets.append(got - began)
-            if (page.status, thanks.status) != (200, 200):
-                refused.append(thanks.status)
-        mine.close()
-
-    threads = [threading.Thread(target=respondent) for _ in range(at_once)]
+    measured = Measured()
+    given = (port, path, form, time.perf_counter() + seconds)
+    threads = [threading.Thread(target=measured.respond, args=given) for _ in range(at_once)]
     started, spent = time.perf_counter(), time.process_time()
     for thread in threads:
         thread.start()
@@ -189,12 +196,12 @@ def answer_for(port: int, path: str, seconds: float, at_once: int) -> dict[str, 
         thread.join()
     elapsed = time.perf_counter() - started
     return {
-        "cycles": len(posts),
-        "per_second": round(len(posts) / elapsed, 1),
-        "refused": refused[:5],
-        "get_p50_ms": _percentile(gets, 50),
-        "post_p50_ms": _percentile(posts, 50),
-        "post_p99_ms": _percentile(posts, 99),
+        "cycles": len(measured.posts),
+        "per_second": round(len(measured.posts) / elapsed, 1),
+        "refused": measured.refused[:5],
+        "get_p50_ms": _percentile(measured.gets, 50),
+        "post_p50_ms": _percentile(measured.posts, 50),
+        "post_p99_ms": _percentile(measured.posts, 99),
         "client_processor": round((time.process_time() - spent) / elapsed, 2),
         "fields": len(form.chosen),
     }

@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import date
@@ -22,6 +23,8 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
 
 from app import create_app
 from app.campaigns import queries
@@ -32,11 +35,15 @@ from app.organisations.actions import add_lieu, create_organisation
 from app.organisations.models import Lieu, Organisation
 from app.questionnaires import Library, load_library
 from config import PROJECT, Keys, Settings
+from tests.browser.service import NAME
 
 #: Folders where Debian and others keep the server's programs.
 POSTGRESQL_BINARIES = "/usr/lib/postgresql/*/bin"
 #: Nothing here must outlive a power cut.
 FAST_AND_LOOSE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+#: Where Debian puts the browser.
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_OPTIONS = ["--no-sandbox", f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -170,6 +177,31 @@ def app(settings: Settings, library: Library, monkeypatch: pytest.MonkeyPatch) -
 def client(app: Flask) -> FlaskClient:
     """Return a browser without JavaScript."""
     return app.test_client()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Yield the address of the application, served for real."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    # The server looks this often whether it should stop: half a second a test otherwise.
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Yield Chromium: one for all tests, each of which opens and closes its own context."""
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium n'est pas installé (paquet chromium)")
+    # Playwright allows one running instance a thread: nothing else in the tests starts it.
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

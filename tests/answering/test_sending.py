@@ -16,7 +16,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from werkzeug.serving import make_server
 
 from app.answering import sending
 from app.answering.limits import Limiter
@@ -77,26 +76,22 @@ def test_many_retries_at_once_count_once(person: Person, filled: dict[str, Any])
     assert person.count() == 1
 
 
-def test_fifty_posts_at_once_over_http_count_once_for_each_key(person: Person) -> None:
+def test_fifty_posts_at_once_over_http_count_once_for_each_key(
+    person: Person, address: str
+) -> None:
     keys, retries = [person.key() for _ in range(5)], 10
-    server = make_server("127.0.0.1", 0, person.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     together = threading.Barrier(len(keys) * retries)
 
     def send(key: str) -> tuple[str, str]:
         body = urlencode({**person.choices(), "cle": key}).encode()
         together.wait()
-        with urlopen(f"http://127.0.0.1:{server.server_port}/{person.code}", body) as page:
+        with urlopen(f"{address}/{person.code}", body) as page:
             found = re.search(r'<p class="code">(.*?)</p>', page.read().decode())
         assert found is not None
         return key, found[1]
 
     with ThreadPoolExecutor(len(keys) * retries) as pool:
         acknowledged = set(pool.map(send, keys * retries))
-    server.shutdown()
-    thread.join()
-    server.server_close()
     assert len(acknowledged) == len(keys)
     assert person.count() == len(keys)
 

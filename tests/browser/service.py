@@ -20,10 +20,9 @@ from playwright.sync_api import Page
 from config import PROJECT
 
 RECUEIL = PROJECT / ".venv" / "bin" / "recueil"
-CHROMIUM = "/usr/bin/chromium"
-#: The made-up name of the public address, which Chromium finds on this machine.
+#: The made-up name of the public address, which Chromium (tests/conftest.py) finds on this
+#: machine.
 NAME = "avis.exemple.test"
-OPTIONS = ["--no-sandbox", f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
 #: How `recueil demo` names the sign-in and the code of the poster.
 SAID = ("identifiant", "mot de passe", "affiche")
 

@@ -7,11 +7,10 @@ from itertools import product
 
 import pytest
 from flask import Flask, render_template_string
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.indicators.charts import Dumbbell
 from config import PROJECT
-from tests.browser.service import CHROMIUM
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +30,9 @@ FAULTS = """width => [...document.querySelectorAll("svg.gr")].flatMap(drawing =>
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_page(viewport={"width": WIDTH, "height": 640})
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_page(viewport={"width": WIDTH, "height": 640}) as page:
+        yield page
 
 
 def test_the_words_of_two_means_never_meet_nor_leave_a_phone(app: Flask, page: Page) -> None:

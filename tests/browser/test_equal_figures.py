@@ -21,10 +21,10 @@ from app.responses.rollups import tallies
 from app.scoring import figure, measures
 from app.scoring.cli import score
 from tests.answering.conftest import OpenToday, open_today, person, person_at
-from tests.browser.test_answering import address, browser, phone, shown, stored
+from tests.browser.test_answering import phone, shown, stored
 from tests.rebuilding import ALWAYS
 
-__all__ = ["address", "browser", "open_today", "person", "person_at", "phone"]
+__all__ = ["open_today", "person", "person_at", "phone"]
 pytestmark = pytest.mark.browser
 
 #: Asked only of those who made a request, which she first said, then took back.

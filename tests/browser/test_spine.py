@@ -15,9 +15,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.service import CHROMIUM, OPTIONS, Site, serving, sign_in
+from tests.browser.service import Site, serving, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.document]
 
@@ -44,18 +44,15 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
+def staff(site: Site, browser: Browser) -> Iterator[Page]:
+    with browser.new_page(viewport=DESK, locale="fr-FR") as page:  # type: ignore[arg-type]
+        sign_in(page, site)
+        yield page
 
 
 def test_an_answer_goes_from_the_poster_to_the_page_of_the_structure_and_back(
-    site: Site, browser: Browser, tmp_path: Path
+    site: Site, staff: Page, browser: Browser, tmp_path: Path
 ) -> None:
-    staff = browser.new_context(viewport=DESK, locale="fr-FR").new_page()  # type: ignore[arg-type]
-    sign_in(staff, site)
     campaign = campaign_of(staff, site)
     before = counts(staff, site, campaign)
     address = decoded(poster(staff, site, campaign, tmp_path / "affiche.pdf"))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from app.campaigns.models import Campaign
 from app.db import Database
@@ -20,30 +17,18 @@ PASSWORD = "sept-rivieres-calmes-27"
 
 
 @pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Yield the address of the application, served for real."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
 def page(
-    address: str, database: Database, organisation: Organisation, campaign: Campaign
+    browser: Browser,
+    address: str,
+    database: Database,
+    organisation: Organisation,
+    campaign: Campaign,
 ) -> Iterator[Page]:
     """Yield the page of the campaign on a telephone, signed in."""
     with database.writing() as session:
         person = create_person(session, organisation.id, "nolwenn@fil.example")
         set_password(session, person, PASSWORD)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        page = browser.new_page(viewport={"width": 360, "height": 740})
+    with browser.new_page(viewport={"width": 360, "height": 740}) as page:
         page.goto(f"{address}/espace/connexion")
         page.get_by_label("Votre adresse e-mail").fill("nolwenn@fil.example")
         page.get_by_label("Votre mot de passe").fill(PASSWORD)
@@ -51,7 +36,6 @@ def page(
         page.wait_for_url("**/espace")
         page.goto(f"{address}/espace/campagnes/{campaign.id}")
         yield page
-        browser.close()
 
 
 def test_the_link_is_copied_and_said(page: Page, campaign: Campaign) -> None:

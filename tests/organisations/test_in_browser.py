@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, render_template_string
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page
 
 from app.db import Database
 from app.organisations.actions import create_person, invite
@@ -23,26 +19,11 @@ SHELL = '{% extends "web/espace.html" %}{% block content %}<h1>Essai</h1>{% endb
 PHONE, DESK = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Yield the system's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def site(app: Flask, person: Person) -> Iterator[str]:
-    """Yield the address of the running application, with one page in the shell."""
+def site(app: Flask, address: str, person: Person) -> str:
+    """Return the address of the running application, with one page in the shell."""
     app.add_url_rule("/espace/essai", "espace.essai", lambda: render_template_string(SHELL))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    return address
 
 
 def enter(page: Page, site: str) -> None:
