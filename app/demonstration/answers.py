@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
-from typing import TypeVar
 
 from app.demonstration.words import DIFFICULTIES, EXAMPLES, STORIES, WORDS
 from app.questionnaires.definition import NC, Answer, Passing, Posed, Question
-
-Drawn = TypeVar("Drawn")
 
 #: What a person writes, by id of the question.
 TEXTS = {

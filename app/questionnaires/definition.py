@@ -312,10 +312,6 @@ class Wording:
         """Return the text in this language."""
         return self.texts.get(text.id, text.fr)
 
-    def knows(self, text: Text) -> bool:
-        """Tell whether the text exists in this language, so that `lang` can be said right."""
-        return self.language == "fr" or text.id in self.texts
-
 
 @dataclass(frozen=True)
 class Interface:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
 
@@ -108,8 +107,3 @@ def agree(count: int, singular: str, plural: str) -> str:
 def rest(count: int, singular: str, plural: str) -> str:
     """Write what the others did: « 2 sont stables », « aucune ne recule »."""
     return f"{whole(count) if count else 'aucune'} {agree(count, singular, plural)}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Join words: « lundi, mardi et jeudi »."""
-    return " et ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
