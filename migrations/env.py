@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 import app.campaigns.models
+import app.indicators.models
 import app.organisations.models
 import app.responses.models  # noqa: F401  (the tables of every room, to compare them with)
 from app.db import Base

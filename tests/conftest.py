@@ -33,6 +33,7 @@ from app.campaigns.models import Campaign, Link
 from app.db import Database, migrate
 from app.organisations.actions import add_lieu, create_organisation
 from app.organisations.models import Lieu, Organisation
+from app.organisations.queries import Reach
 from app.questionnaires import Library, load_library
 from config import PROJECT, Keys, Settings
 from tests.browser.service import NAME
@@ -264,7 +265,7 @@ def campaign_of(database: Database, library: Library, lieu: Lieu) -> OpenCampaig
             )
             campaign_id = opened.id
         with database.reading() as session:
-            found = queries.campaign_of(session, lieu.organisation_id, campaign_id)
+            found = queries.campaign_of(session, Reach(lieu.organisation_id), campaign_id)
             assert found is not None
             assert all(link.campaign is found for link in found.links)  # loads them too
             return found

@@ -23,7 +23,7 @@ from app.campaigns.periods import closing_day, first_day, last_day
 from app.campaigns.posters import FORMATS, poster_pdf
 from app.campaigns.queries import find_link
 from app.organisations.models import Lieu, Organisation
-from app.organisations.queries import lieux
+from app.organisations.queries import Reach, lieux
 from app.questionnaires.cli import Refused
 from app.web.current import database, keys, library, settings, today
 from app.web.typography import long_date, plural
@@ -170,7 +170,7 @@ def _organisation(session: Session, name: str) -> Organisation:
 
 
 def _lieu(session: Session, organisation: Organisation, name: str) -> Lieu:
-    return _named(lieux(session, organisation.id), name, "Le lieu")
+    return _named(lieux(session, Reach(organisation.id)), name, "Le lieu")
 
 
 def _named(known: Sequence[Named], name: str, what: str) -> Named:

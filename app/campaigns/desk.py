@@ -15,8 +15,10 @@ from app.campaigns.doors import DOORS, GROUPS, PHONE
 from app.campaigns.forms import CampaignForm, desk_title, in_usual_order, length_of
 from app.campaigns.periods import closing_day, first_day, last_day, state_of
 from app.campaigns.posters import FORMATS, poster_of, poster_pdf
+from app.organisations.guard import reserved_to
 from app.organisations.queries import lieux
-from app.organisations.sessions import current_organisation_id
+from app.organisations.roles import TEAM
+from app.organisations.sessions import current_organisation_id, current_reach
 from app.questionnaires import LANGUAGES
 from app.web.current import database, keys, library, settings, today
 from app.web.pictograms import drawing
@@ -51,6 +53,7 @@ def routes(parent: Blueprint) -> None:
     parent.add_url_rule(f"{one}/fermer", view_func=fermer, methods=both)
 
 
+@reserved_to(*TEAM)
 def campagnes() -> str:
     """Show every campaign of the structure, the latest first."""
     with database().reading() as session:
@@ -61,15 +64,16 @@ def campagnes() -> str:
                 "state": STATES[state_of(campaign, today())],
                 "doors": _groups(campaign),
             }
-            for campaign in queries.campaigns_of(session, current_organisation_id())
+            for campaign in queries.campaigns_of(session, current_reach())
         ]
     return render_template("campaigns/list.html", rows=rows)
 
 
+@reserved_to(*TEAM)
 def nouvelle_campagne() -> str | tuple[str, int] | AnyResponse:
     """Open a campaign from one form that is already filled."""
     with database().reading() as session:
-        places = lieux(session, current_organisation_id())
+        places = lieux(session, current_reach())
     form = CampaignForm(data=CampaignForm.usual(today()))
     form.offer(library(), places, today())
     if request.method != "POST":
@@ -81,12 +85,14 @@ def nouvelle_campagne() -> str | tuple[str, int] | AnyResponse:
     return redirect(_page_of(opened), 303)
 
 
+@reserved_to(*TEAM)
 def campagne(campaign_id: UUID) -> str:
     """Show one campaign: its links to copy, its poster, its cards, its languages."""
     with database().reading() as session:
         return _campaign_page(session, _mine(session, campaign_id))
 
 
+@reserved_to(*TEAM)
 def affiche(campaign_id: UUID, code: str) -> Response:
     """Send the poster of a link."""
     with database().reading() as session:
@@ -95,6 +101,7 @@ def affiche(campaign_id: UUID, code: str) -> Response:
     return _pdf(pdf, f"affiche-{link.code}.pdf")
 
 
+@reserved_to(*TEAM)
 def cartes(campaign_id: UUID) -> Response | tuple[str, int]:
     """Issue cards and send the sheets to print: the only time their codes are seen."""
     typed = request.form.get("count", "")
@@ -114,6 +121,7 @@ def cartes(campaign_id: UUID) -> Response | tuple[str, int]:
     return _pdf(pdf, f"cartes-{link.code}.pdf")
 
 
+@reserved_to(*TEAM)
 def langues(campaign_id: UUID) -> AnyResponse | tuple[str, int]:
     """Turn a language on or off."""
     language = request.form.get("language", "")
@@ -129,6 +137,7 @@ def langues(campaign_id: UUID) -> AnyResponse | tuple[str, int]:
     return redirect(f"{_page_of(campaign_id)}#langues", 303)
 
 
+@reserved_to(*TEAM)
 def fermer(campaign_id: UUID) -> str | AnyResponse:
     """Ask once more, then close the campaign."""
     if request.method != "POST":
@@ -251,7 +260,7 @@ def _groups(campaign: Campaign) -> list[str]:
 
 def _mine(session: Session, campaign_id: UUID) -> Campaign:
     """Return a campaign of this structure; another's is unknown."""
-    campaign = queries.campaign_of(session, current_organisation_id(), campaign_id)
+    campaign = queries.campaign_of(session, current_reach(), campaign_id)
     return campaign or abort(404)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.campaigns.codes import normalise
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
+    from app.organisations.queries import Reach
     from app.questionnaires.definition import Form, Questionnaire
 
 #: What is published never changes, so each process reads it once.
@@ -50,22 +52,22 @@ def find_link(session: Session, code: str) -> Link | None:
     return session.scalars(query).unique().one_or_none()
 
 
-def campaigns_of(session: Session, organisation_id: UUID) -> Sequence[Campaign]:
-    """Return the campaigns of a structure, the latest first, links and lieux loaded."""
+def campaigns_of(session: Session, reach: Reach) -> Sequence[Campaign]:
+    """Return the campaigns within reach, the latest first, links and lieux loaded."""
     query = (
         select(Campaign)
-        .where(Campaign.organisation_id == organisation_id)
+        .where(within(reach))
         .options(joinedload(Campaign.lieu), selectinload(Campaign.links))
         .order_by(Campaign.ends_on.desc(), Campaign.starts_on.desc(), Campaign.id)
     )
     return session.scalars(query).all()
 
 
-def campaign_of(session: Session, organisation_id: UUID, campaign_id: UUID) -> Campaign | None:
-    """Return one campaign of a structure, all that its page shows loaded."""
+def campaign_of(session: Session, reach: Reach, campaign_id: UUID) -> Campaign | None:
+    """Return one campaign within reach, all that its page shows loaded."""
     query = (
         select(Campaign)
-        .where(Campaign.organisation_id == organisation_id, Campaign.id == campaign_id)
+        .where(within(reach), Campaign.id == campaign_id)
         .options(
             joinedload(Campaign.organisation),
             joinedload(Campaign.lieu),
@@ -74,6 +76,12 @@ def campaign_of(session: Session, organisation_id: UUID, campaign_id: UUID) -> C
         )
     )
     return session.scalars(query).one_or_none()
+
+
+def within(reach: Reach) -> ColumnElement[bool]:
+    """Return the condition that a campaign is within reach."""
+    mine = Campaign.organisation_id == reach.organisation_id
+    return and_(mine, reach.within(Campaign.lieu_id))
 
 
 def published(session: Session, version: str) -> Questionnaire:

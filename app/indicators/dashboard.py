@@ -16,6 +16,7 @@ from app.campaigns.models import Campaign
 from app.campaigns.periods import state_of
 from app.campaigns.queries import campaigns_of, published
 from app.indicators.charts import Bar, stacked
+from app.organisations.queries import Reach
 from app.responses.rollups import counts
 
 
@@ -42,12 +43,12 @@ class Dashboard:
     has_begun: bool
 
 
-def dashboard(session: Session, organisation_id: UUID, today: date) -> Dashboard:
-    """Return what is open in a structure, and how much arrived."""
-    received = counts(session, organisation_id)
-    campaigns = campaigns_of(session, organisation_id)
+def dashboard(session: Session, reach: Reach, today: date) -> Dashboard:
+    """Return what is open within reach, and how much arrived."""
+    received = counts(session, reach.organisation_id)
+    campaigns = campaigns_of(session, reach)
     return Dashboard(
-        sum(received.values()),
+        sum(received.get(link.id, 0) for campaign in campaigns for link in campaign.links),
         tuple(
             _open(session, campaign, received)
             for campaign in campaigns

@@ -12,7 +12,9 @@ from app.indicators.dashboard import dashboard
 from app.indicators.period import Period, months_between
 from app.indicators.queries import NamedCampaign, named_campaigns, results
 from app.indicators.reading import sentence_of
-from app.organisations.sessions import current_organisation_id
+from app.organisations.guard import reserved_to
+from app.organisations.roles import TEAM
+from app.organisations.sessions import current_reach
 from app.responses.rollups import fold_if_needed
 from app.scoring import IN_SHORT, METHODS, WARNINGS
 from app.web.current import database, today
@@ -25,19 +27,21 @@ def routes(parent: Blueprint) -> None:
     parent.add_url_rule("/indicateurs", view_func=indicateurs)
 
 
+@reserved_to(*TEAM)
 def tableau() -> str:
     """Show what arrived, what is open, and what to do next."""
-    organisation_id = current_organisation_id()
-    fold_if_needed(database(), organisation_id)
+    reach = current_reach()
+    fold_if_needed(database(), reach.organisation_id)
     with database().reading() as session:
-        shown = dashboard(session, organisation_id, today())
+        shown = dashboard(session, reach, today())
     return render_template("indicators/tableau.html", board=shown)
 
 
+@reserved_to(*TEAM)
 def indicateurs() -> tuple[str, int] | str:
     """Show each indicator measured, for a campaign or for all, over whole months."""
-    organisation_id, day = current_organisation_id(), today()
-    fold_if_needed(database(), organisation_id)
+    reach, day = current_reach(), today()
+    fold_if_needed(database(), reach.organisation_id)
     problem = ""
     period = Period.of_year_so_far(day)
     try:
@@ -45,9 +49,9 @@ def indicateurs() -> tuple[str, int] | str:
     except ValueError as error:
         problem = str(error)
     with database().reading() as session:
-        campaigns = named_campaigns(session, organisation_id)
+        campaigns = named_campaigns(session, reach)
         campaign = _asked_for(campaigns, request.args.get("campagne", ""))
-        shown = results(session, organisation_id, period, campaign.id if campaign else None)
+        shown = results(session, reach, period, campaign.id if campaign else None)
     page = render_template(
         "indicators/indicateurs.html",
         problem=problem,

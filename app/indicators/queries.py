@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.campaigns.forms import desk_title
 from app.campaigns.models import Campaign
-from app.campaigns.queries import published
+from app.campaigns.queries import published, within
 from app.indicators.period import Period
 from app.organisations.models import Lieu
+from app.organisations.queries import Reach
 from app.questionnaires.definition import Criterion, Form, Questionnaire, Register
 from app.questionnaires.formulas import Tasks
 from app.responses.rollups import tallies
@@ -76,12 +77,12 @@ class NamedCampaign(NamedTuple):
     starts_on: date
 
 
-def named_campaigns(session: Session, organisation_id: UUID) -> list[NamedCampaign]:
-    """Return the campaigns of a structure, the latest first, without loading them."""
+def named_campaigns(session: Session, reach: Reach) -> list[NamedCampaign]:
+    """Return the campaigns within reach, the latest first, without loading them."""
     query = (
         select(Campaign.id, Campaign.version, Lieu.name, Campaign.action, Campaign.starts_on)
         .join(Lieu, Campaign.lieu_id == Lieu.id)
-        .where(Campaign.organisation_id == organisation_id)
+        .where(within(reach))
         .order_by(Campaign.ends_on.desc(), Campaign.starts_on.desc(), Campaign.id)
     )
     named = []
@@ -92,18 +93,18 @@ def named_campaigns(session: Session, organisation_id: UUID) -> list[NamedCampai
 
 
 def results(
-    session: Session, organisation_id: UUID, period: Period, campaign_id: UUID | None = None
+    session: Session, reach: Reach, period: Period, campaign_id: UUID | None = None
 ) -> Results:
-    """Return the figures of one campaign, or of the whole structure, over a period."""
+    """Return the figures of one campaign, or of all that is within reach, over a period."""
     totals = tallies(
         session,
-        organisation_id,
-        scopes=(campaign_id or organisation_id,),
+        reach.organisation_id,
+        scopes=(campaign_id,) if campaign_id else reach.scopes,
         first_month=period.first,
         last_month=period.last,
     )
     summed, versions = _summed(totals)
-    asked = _asked(session, organisation_id, {version for _, version in totals}, campaign_id)
+    asked = _asked(session, reach, {version for _, version in totals}, campaign_id)
     found = list(_measured(asked, summed, versions))
     shown = [one for one in found if not one.figure.visibility.hidden]
     raised = [one.figure.warnings for one in shown]
@@ -171,14 +172,14 @@ def _shared(warnings: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _asked(
     session: Session,
-    organisation_id: UUID,
+    reach: Reach,
     versions: Collection[str],
     campaign_id: UUID | None,
 ) -> list[Plan]:
     """Return the plans behind the tallies, those that measure most first."""
     query = (
         select(Campaign.version, Campaign.form, Campaign.modules)
-        .where(Campaign.organisation_id == organisation_id, Campaign.version.in_(versions))
+        .where(within(reach), Campaign.version.in_(versions))
         .where(Campaign.id == campaign_id if campaign_id else Campaign.id.is_not(None))
     )
     seen = {(version, form, tuple(modules)) for version, form, modules in session.execute(query)}

@@ -17,6 +17,7 @@ from app.organisations import queries
 from app.organisations.models import Invitation, Lieu, Notice, Organisation, Person
 from app.organisations.notice import default_notice
 from app.organisations.passwords import hash_password
+from app.organisations.roles import RESPONSABLE, Role
 from app.web.current import today
 from config import Keys
 
@@ -70,8 +71,14 @@ def add_lieu(session: Session, organisation_id: UUID, name: str, commune: str = 
     return lieu
 
 
-def create_person(session: Session, organisation_id: UUID, email: str, name: str = "") -> Person:
-    """Write a person of the team; they cannot sign in before they chose a password."""
+def create_person(
+    session: Session,
+    organisation_id: UUID | None,
+    email: str,
+    name: str = "",
+    role: Role = RESPONSABLE,
+) -> Person:
+    """Write a person; they cannot sign in before they chose a password."""
     email = tidy_email(email)
     if not _EMAIL.fullmatch(email) or len(email) > 254:
         raise OrganisationError(
@@ -79,10 +86,18 @@ def create_person(session: Session, organisation_id: UUID, email: str, name: str
         )
     if queries.find_person(session, email):
         raise OrganisationError(f"Une personne utilise déjà l’adresse {email}.")
-    person = Person(organisation_id=organisation_id, email=email, name=name.strip())
+    person = Person(organisation_id=organisation_id, email=email, name=name.strip(), role=role)
     session.add(person)
     session.flush()
     return person
+
+
+def note_visit(session: Session, person_id: UUID) -> None:
+    """Remember the day of this sign-in, and keep the day of the one before."""
+    person = session.get_one(Person, person_id)
+    if person.last_visit != today():
+        person.previous_visit, person.last_visit = person.last_visit, today()
+        session.flush()
 
 
 def set_password(session: Session, person: Person, password: str) -> None:

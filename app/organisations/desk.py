@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -10,8 +11,9 @@ from typing import NoReturn, cast
 from flask import Blueprint, Flask, abort, g, request
 
 from app.organisations import sessions, views
-from app.organisations.guard import guard
+from app.organisations.guard import guard, reserved_to
 from app.organisations.queries import Member
+from app.organisations.roles import EVERYONE, MEDIATEUR, NAMES, RESPONSABLE, TEAM, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,9 @@ class Entry:
     path: str
     icon: str
     label: str
-    #: What the bar at the foot of a phone says.
+    #: What the bar at the foot of a phone says; empty for what stands in the menu only.
     short: str
+    roles: tuple[Role, ...]
 
     @property
     def current(self) -> bool:
@@ -32,11 +35,15 @@ class Entry:
         return request.path == self.path or request.path.startswith(f"{self.path}/")
 
 
+#: A line stands here once its page does: the menu leads nowhere empty.
 CONTENTS = (
-    Entry("/espace", "accueil", "Tableau de bord", "Accueil"),
-    Entry("/espace/campagnes", "affiche", "Campagnes et affiches", "Campagnes"),
-    Entry("/espace/indicateurs", "bilan", "Indicateurs", "Indicateurs"),
+    Entry("/espace", "accueil", "Tableau de bord", "Accueil", TEAM),
+    Entry("/espace/campagnes", "affiche", "Campagnes et affiches", "Campagnes", TEAM),
+    Entry("/espace/indicateurs", "bilan", "Indicateurs", "Indicateurs", TEAM),
 )
+
+#: Where each role begins.
+HOMES: Mapping[Role, str] = {RESPONSABLE: "/espace", MEDIATEUR: "/espace"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ class Desk:
 
     organisation: str
     person: str
-    menu: tuple[Entry, ...] = CONTENTS
+    role: str
+    menu: tuple[Entry, ...]
 
 
 def make_desk(*rooms: ModuleType) -> Blueprint:
@@ -63,6 +71,7 @@ def make_desk(*rooms: ModuleType) -> Blueprint:
     return parent
 
 
+@reserved_to(*EVERYONE)
 def introuvable(_rest: str) -> NoReturn:
     """Answer for every other address under /espace, which would look like a questionnaire's."""
     abort(404)
@@ -70,4 +79,7 @@ def introuvable(_rest: str) -> NoReturn:
 
 def _shell() -> dict[str, Desk]:
     member: Member | None = g.get("member")
-    return {"desk": Desk(member.organisation, member.name)} if member else {}
+    if member is None:
+        return {}
+    menu = tuple(entry for entry in CONTENTS if member.role in entry.roles)
+    return {"desk": Desk(member.organisation, member.name, NAMES[member.role], menu)}

@@ -4,12 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.organisations.models import Lieu, Notice, Organisation, Person
+from app.organisations.models import Lieu, Notice, Organisation, Person, PersonLieu
+from app.organisations.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Say what of a structure somebody may see: every lieu, or some. Reads take it first."""
+
+    organisation_id: UUID
+    #: None means every lieu.
+    lieux: frozenset[UUID] | None = None
+
+    @property
+    def scopes(self) -> tuple[UUID, ...]:
+        """Return what to add up over: the structure, or each lieu."""
+        return (self.organisation_id,) if self.lieux is None else tuple(sorted(self.lieux))
+
+    def holds(self, lieu_id: UUID) -> bool:
+        """Tell whether a lieu of the structure is within reach."""
+        return self.lieux is None or lieu_id in self.lieux
+
+    def within(self, lieu_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+        """Return the condition that a column names a lieu within reach."""
+        return true() if self.lieux is None else lieu_id.in_(self.lieux)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +42,15 @@ class Member:
     """Be the person who is signed in, as a request needs to know them."""
 
     id: UUID
-    organisation_id: UUID
-    organisation: str
     name: str
+    role: Role
     session_epoch: int
+    #: Name of the structure; empty for who belongs to none.
+    organisation: str
+    #: What they see of their structure; None for who belongs to none.
+    reach: Reach | None
+    #: The day of the visit before this one.
+    previous_visit: date | None
 
 
 def organisation(session: Session, organisation_id: UUID) -> Organisation:
@@ -39,9 +69,9 @@ def current_notice(session: Session, organisation_id: UUID) -> Notice:
     return session.scalars(latest).one()
 
 
-def lieux(session: Session, organisation_id: UUID) -> Sequence[Lieu]:
-    """Return the lieux of a structure, by name."""
-    mine = select(Lieu).where(Lieu.organisation_id == organisation_id)
+def lieux(session: Session, reach: Reach) -> Sequence[Lieu]:
+    """Return the lieux within reach, by name."""
+    mine = select(Lieu).where(Lieu.organisation_id == reach.organisation_id, reach.within(Lieu.id))
     return session.scalars(mine.order_by(Lieu.name, Lieu.id)).all()
 
 
@@ -60,12 +90,25 @@ def find_member(session: Session, person_id: UUID) -> Member | None:
     """Return the signed-in person, unless somebody disabled them."""
     found = session.execute(
         select(Person, Organisation.name)
-        .join(Organisation, Organisation.id == Person.organisation_id)
+        .join(Organisation, Organisation.id == Person.organisation_id, isouter=True)
         .where(Person.id == person_id, Person.active)
     ).one_or_none()
-    if found is None:
-        return None
-    person, name = found
+    return member_of(session, *found) if found else None
+
+
+def member_of(session: Session, person: Person, organisation_name: str | None) -> Member:
+    """Return a person as a request needs to know them."""
+    reach = None
+    if person.organisation_id is not None:
+        given = select(PersonLieu.lieu_id).where(PersonLieu.person_id == person.id)
+        lieux = None if person.everywhere else frozenset(session.scalars(given))
+        reach = Reach(person.organisation_id, lieux)
     return Member(
-        person.id, person.organisation_id, name, person.name or person.email, person.session_epoch
+        person.id,
+        person.name or person.email,
+        cast("Role", person.role),
+        person.session_epoch,
+        organisation_name or "",
+        reach,
+        person.previous_visit,
     )

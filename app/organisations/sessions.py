@@ -8,13 +8,12 @@ from collections import OrderedDict, deque
 from typing import cast
 from uuid import UUID
 
-from flask import Flask, current_app
+from flask import Flask, abort, current_app
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from app.organisations import queries
-from app.organisations.models import Person
-from app.organisations.queries import Member
+from app.organisations.queries import Member, Reach
 from app.web.current import database
 
 #: Wrong passwords allowed for one e-mail from one address, in so many seconds.
@@ -66,21 +65,11 @@ class Attempts:
             self._times.pop((email, address), None)
 
 
-def sign_in(person: Person, organisation: str) -> None:
+def sign_in(member: Member) -> None:
     """Open the session of a person in a fresh cookie."""
     cookie.clear()
     cookie.permanent = True
-    login_user(
-        SignedIn(
-            Member(
-                person.id,
-                person.organisation_id,
-                organisation,
-                person.name or person.email,
-                person.session_epoch,
-            )
-        )
-    )
+    login_user(SignedIn(member))
 
 
 def sign_out() -> None:
@@ -99,9 +88,20 @@ def current_member() -> Member:
     return cast(SignedIn, current_user).member
 
 
+def current_reach() -> Reach:
+    """Return what the signed-in person may see of their structure.
+
+    The guard lets only the team of a structure into the pages that ask.
+    """
+    reach = current_member().reach
+    if reach is None:
+        abort(403)
+    return reach
+
+
 def current_organisation_id() -> UUID:
     """Return the structure of the person who is signed in."""
-    return current_member().organisation_id
+    return current_reach().organisation_id
 
 
 def attempts() -> Attempts:

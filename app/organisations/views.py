@@ -78,11 +78,15 @@ def _invitation_page(form: InvitationForm) -> str:
 def _enter(email: str, password: str) -> bool:
     with database().reading() as session:
         person = queries.find_person(session, email)
-        known = is_password(person.password_hash if person else "", password)
-        if person is None or not known or not person.active:
-            return False
-        name = queries.organisation(session, person.organisation_id).name
-    sessions.sign_in(person, name)
+    known = is_password(person.password_hash if person else "", password)
+    if person is None or not known or not person.active:
+        return False
+    with database().writing() as session:
+        actions.note_visit(session, person.id)
+        member = queries.find_member(session, person.id)
+    if member is None:
+        return False
+    sessions.sign_in(member)
     return True
 
 

@@ -166,3 +166,17 @@ class Tombstone(Base):
     link_id: Mapped[UUID] = mapped_column(ForeignKey("link.id"))
     idempotency_key: Mapped[str] = mapped_column(String(64))
     erased_on: Mapped[date]
+
+
+class PurgeProof(Base):
+    """Prove that the retention purge passed: what category, which month, how many, when."""
+
+    __tablename__ = "purge_proof"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    #: `answers`, `cards`, `journal`…
+    category: Mapped[str] = mapped_column(String(20), primary_key=True)
+    #: `2026-03`: the month of what went. The rollups of a month of answers that went are sealed.
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    purged_on: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int]

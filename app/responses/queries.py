@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select, true
 
 from app.campaigns.doors import DOORS, TEAM
-from app.campaigns.models import Link
+from app.campaigns.models import Campaign, Link
+from app.campaigns.queries import within
 from app.organisations.models import Organisation
 from app.responses import receipts
 from app.responses.models import Receipt, Response, ResponseText
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
+    from app.organisations.queries import Reach
     from config import Keys
 
 #: Comments of the day stay closed until so many answers wait: one would tell who wrote it.
@@ -59,13 +61,14 @@ def by_receipt(session: Session, keys: Keys, code: str) -> Response | None:
 
 
 def response_in_full(
-    session: Session, keys: Keys, organisation_id: UUID, response_id: UUID
+    session: Session, keys: Keys, reach: Reach, response_id: UUID
 ) -> FullResponse | None:
-    """Return one answer of a structure with its texts, or None."""
+    """Return one answer within reach with its texts, or None."""
     query = (
         select(Response, Link)
         .join(Link, Response.link_id == Link.id)
-        .where(Response.organisation_id == organisation_id, Response.id == response_id)
+        .join(Campaign, Link.campaign_id == Campaign.id)
+        .where(within(reach), Response.id == response_id)
     )
     found = session.execute(query).one_or_none()
     if found is None:
@@ -88,7 +91,7 @@ def texts_of(session: Session, keys: Keys, response_ids: list[UUID]) -> dict[UUI
 def readable_texts(
     session: Session,
     keys: Keys,
-    organisation_id: UUID,
+    reach: Reach,
     campaign_id: UUID | None,
     today: date,
     limit: int,
@@ -98,6 +101,7 @@ def readable_texts(
     Those of the day wait for the next one, or until five answers with a text wait; a person who
     was accompanied told them aloud, and the demonstration hides nothing.
     """
+    organisation_id = reach.organisation_id
     mine = (Response.organisation_id == organisation_id) & (
         true() if campaign_id is None else Link.campaign_id == campaign_id
     )
@@ -112,7 +116,8 @@ def readable_texts(
         select(*columns)
         .join_from(ResponseText, Response, ResponseText.response_id == Response.id)
         .join(Link, Response.link_id == Link.id)
-        .where(mine)
+        .join(Campaign, Link.campaign_id == Campaign.id)
+        .where(mine, within(reach))
         .order_by(Response.day.desc(), Response.id, ResponseText.item)
         .limit(limit)
     )

@@ -23,6 +23,7 @@ from app.campaigns.queries import (
 from app.db import Database
 from app.organisations.actions import create_organisation, revise_notice
 from app.organisations.models import Lieu, Organisation
+from app.organisations.queries import Reach
 from app.questionnaires import Library, read_frozen
 from config import Keys
 
@@ -173,9 +174,11 @@ def test_a_structure_sees_only_its_campaigns(
 ) -> None:
     with database.writing() as session:
         other = create_organisation(session, "Autre", contact="ailleurs")
-        assert [found.id for found in campaigns_of(session, organisation.id)] == [campaign.id]
-        assert queries.campaign_of(session, other.id, campaign.id) is None
-        assert campaigns_of(session, other.id) == []
+        assert [found.id for found in campaigns_of(session, Reach(organisation.id))] == [
+            campaign.id
+        ]
+        assert queries.campaign_of(session, Reach(other.id), campaign.id) is None
+        assert campaigns_of(session, Reach(other.id)) == []
 
 
 def test_a_campaign_closes_once_and_at_once(database: Database, campaign: Campaign) -> None:

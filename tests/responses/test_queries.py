@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.campaigns.models import Campaign, Link
 from app.db import Database
 from app.organisations.models import Organisation
+from app.organisations.queries import Reach
 from app.responses.models import Receipt, Response
 from app.responses.queries import by_receipt, readable_texts, response_in_full
 from config import Keys
@@ -38,11 +39,11 @@ def test_an_answer_in_full_belongs_to_its_structure(
     sender.send(link, texts={"mot": "Merci"})
     with database.reading() as session:
         response_id = session.scalars(select(Response.id)).one()
-        full = response_in_full(session, keys, link.organisation_id, response_id)
+        full = response_in_full(session, keys, Reach(link.organisation_id), response_id)
         assert full is not None
         assert (full.texts, full.link.id) == ({"mot": "Merci"}, link.id)
-        assert response_in_full(session, keys, uuid4(), response_id) is None
-        assert response_in_full(session, keys, link.organisation_id, uuid4()) is None
+        assert response_in_full(session, keys, Reach(uuid4()), response_id) is None
+        assert response_in_full(session, keys, Reach(link.organisation_id), uuid4()) is None
 
 
 @pytest.mark.parametrize(("waiting", "read"), [(1, 0), (4, 0), (5, 5), (6, 6)])
@@ -92,8 +93,8 @@ def test_texts_are_the_latest_of_one_structure_or_one_campaign(
     assert _words(database, keys, link) == ["Hier", "Ailleurs", "Avant"]
     assert _words(database, keys, link, campaign=link.campaign) == ["Hier", "Avant"]
     with database.reading() as session:
-        assert readable_texts(session, keys, uuid4(), link.campaign_id, DAY, 10) == []
-        assert len(readable_texts(session, keys, link.organisation_id, None, DAY, 2)) == 2
+        assert readable_texts(session, keys, Reach(uuid4()), link.campaign_id, DAY, 10) == []
+        assert len(readable_texts(session, keys, Reach(link.organisation_id), None, DAY, 2)) == 2
 
 
 def _words(
@@ -105,6 +106,11 @@ def _words(
 ) -> list[str]:
     with database.reading() as session:
         found = readable_texts(
-            session, keys, link.organisation_id, campaign.id if campaign else None, today, 100
+            session,
+            keys,
+            Reach(link.organisation_id),
+            campaign.id if campaign else None,
+            today,
+            100,
         )
     return [one.text for one in found]

@@ -1,0 +1,63 @@
+"""What never changes again: the sums of frozen months, and the ledger of what left."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.responses.models import NO_ROWID
+
+
+class FrozenMonth(Base):
+    """Be a closed month whose sums a responsable has frozen: later answers stay outside."""
+
+    __tablename__ = "frozen_month"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    #: `2026-03`.
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    frozen_on: Mapped[date]
+    frozen_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    #: How many answers the sums hold.
+    responses: Mapped[int]
+    #: SHA-256 of the frozen sums: proves that they are the same today.
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class FrozenTally(Base):
+    """Be the sum of the tallies of one measure over one scope and one frozen month.
+
+    It is a copy of the rollup of that day; the scope is a link, a campaign, a lieu or the
+    structure, by its id.
+    """
+
+    __tablename__ = "frozen_tally"
+    __table_args__ = (NO_ROWID,)
+
+    scope_id: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    measure: Mapped[str] = mapped_column(String(32), primary_key=True)
+    version: Mapped[str] = mapped_column(ForeignKey("published_version.version"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    indicator: Mapped[str] = mapped_column(String(60))
+    tally: Mapped[dict[str, int]] = mapped_column(JSON)
+
+
+class Publication(Base):
+    """Be one line of the ledger: the population of a figure that left the structure."""
+
+    __tablename__ = "publication"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    measure: Mapped[str] = mapped_column(String(32), primary_key=True)
+    #: The structure or one of its lieux, by its id.
+    scope_id: Mapped[UUID] = mapped_column(primary_key=True)
+    first_month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    last_month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    #: How many people or answers stand behind it.
+    n: Mapped[int]
+    published_on: Mapped[date]
