@@ -35,11 +35,34 @@ class Entry:
         return request.path == self.path or request.path.startswith(f"{self.path}/")
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """Be one tab of Réglages."""
+
+    path: str
+    label: str
+
+    @property
+    def current(self) -> bool:
+        """Tell whether the page shown is behind this tab."""
+        return request.path == self.path or request.path.startswith(f"{self.path}/")
+
+
 #: A line stands here once its page does: the menu leads nowhere empty.
 CONTENTS = (
     Entry("/espace", "accueil", "Tableau de bord", "Accueil", TEAM),
     Entry("/espace/campagnes", "affiche", "Campagnes et affiches", "Campagnes", TEAM),
     Entry("/espace/indicateurs", "bilan", "Indicateurs", "Indicateurs", TEAM),
+)
+
+#: The tabs of Réglages; each room adds its page under one of these addresses.
+SETTINGS = (
+    Tab("/espace/reglages/notice", "Notice"),
+    Tab("/espace/reglages/equipe", "Équipe"),
+    Tab("/espace/reglages/lieux", "Lieux"),
+    Tab("/espace/reglages/structure", "Structure"),
+    Tab("/espace/reglages/donnees", "Données"),
+    Tab("/espace/reglages/journal", "Journal"),
 )
 
 #: Where each role begins.
@@ -54,6 +77,7 @@ class Desk:
     person: str
     role: str
     menu: tuple[Entry, ...]
+    settings: tuple[Tab, ...] = SETTINGS
 
 
 def make_desk(*rooms: ModuleType) -> Blueprint:

@@ -1,6 +1,6 @@
 """What answers mean: the rules of the indicators, exact, with no web and no database."""
 
-from app.scoring.disclosure import Visibility
+from app.scoring.disclosure import Thresholds, Visibility
 from app.scoring.explain import IN_SHORT, METHODS, WARNINGS, Advice
 from app.scoring.figures import Figure, Segment, Share
 from app.scoring.measure import Measure
@@ -40,6 +40,7 @@ __all__ = [
     "Table",
     "TableErrors",
     "Tally",
+    "Thresholds",
     "Trend",
     "Visibility",
     "add",

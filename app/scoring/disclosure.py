@@ -18,6 +18,28 @@ SMALL_SENSITIVE_COUNT = "non diffusé (donnée sensible, un effectif est inféri
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Hold how many people a structure wants behind what it shows: never less than the floors."""
+
+    counts: int = COUNTS
+    means: int = MEANS
+    percentages: int = PERCENTAGES
+    category: int = CATEGORY
+
+    def __post_init__(self) -> None:
+        """Refuse what the law does not allow, naming the threshold and its floor."""
+        floors = {
+            "counts": ("Nombres", COUNTS),
+            "means": ("Moyennes", MEANS),
+            "percentages": ("Pourcentages", PERCENTAGES),
+            "category": ("Ventilations", CATEGORY),
+        }
+        for name, (label, floor) in floors.items():
+            if getattr(self, name) < floor:
+                raise ValueError(f"{label} : le seuil ne descend pas sous {floor}.")
+
+
+@dataclass(frozen=True, slots=True)
 class Visibility:
     """Say which readings of a figure may be shown."""
 

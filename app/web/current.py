@@ -37,7 +37,12 @@ def library() -> Library:
     return cast("Library", current_app.extensions["library"])
 
 
-def today() -> date:
-    """Return the day it is here: a server left in universal time serves people in France."""
+def now() -> datetime:
+    """Return the hour it is here: a server left in universal time serves people in France."""
     here = datetime.now().astimezone()
-    return (here.astimezone(FRANCE) if here.tzname() == "UTC" else here).date()
+    return here.astimezone(FRANCE) if here.tzname() == "UTC" else here
+
+
+def today() -> date:
+    """Return the day it is here."""
+    return now().date()
