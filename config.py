@@ -6,9 +6,10 @@ import hmac
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 PROJECT = Path(__file__).parent
 
@@ -48,6 +49,41 @@ class SettingError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Smtp:
+    """Say which server takes our e-mails."""
+
+    host: str
+    port: int
+    #: Encrypted from the first byte; otherwise as soon as the server offers it.
+    is_tls: bool
+    user: str
+    password: str = field(repr=False)
+
+    @classmethod
+    def from_url(cls, url: str) -> Smtp:
+        """Read `smtp://user:password@host:587` or `smtps://…`; signs may be written %40."""
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            parts, port = urlsplit(""), None
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            # What was written may hold a password: it is not repeated.
+            raise SettingError(
+                "SMTP_URL : cette adresse ne se comprend pas. "
+                "Exemple : smtp://nom:motdepasse@courrier.exemple.fr:587."
+            )
+        is_tls = parts.scheme == "smtps"
+        return cls(
+            parts.hostname,
+            port or (465 if is_tls else 587),
+            is_tls,
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Hold the settings of one process."""
 
@@ -72,6 +108,10 @@ class Settings:
     surveys: Path
     #: SECRET_KEY_FALLBACKS: former session keys, separated by spaces, while they rotate.
     secret_key_fallbacks: tuple[str, ...]
+    #: SMTP_URL: `smtp://user:password@host:587` or `smtps://…`; without it no e-mail leaves.
+    smtp: Smtp | None
+    #: RECUEIL_MAIL_FROM: sender of the e-mails; empty: `recueil@` and the host of the base URL.
+    mail_from: str
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -90,6 +130,8 @@ class Settings:
             processes=_whole_number(environ, "RECUEIL_PROCESSES", 1),
             surveys=Path(environ.get("RECUEIL_SURVEYS") or PROJECT / "surveys"),
             secret_key_fallbacks=tuple(environ.get("SECRET_KEY_FALLBACKS", "").split()),
+            smtp=Smtp.from_url(environ["SMTP_URL"]) if environ.get("SMTP_URL") else None,
+            mail_from=environ.get("RECUEIL_MAIL_FROM", ""),
         )
         if not settings.surveys.is_dir():
             raise SettingError(

@@ -30,7 +30,7 @@ FLOORS = (
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 #: Above the rooms, and free to import any of them.
-ROOF = {"__init__", "cli", "serving", "demonstration"}
+ROOF = {"__init__", "backup", "cli", "serving", "demonstration"}
 #: Names the types of what the application holds, and imports nothing when it runs.
 NAMES_TYPES_ONLY = APP / "web" / "current.py"
 
@@ -38,11 +38,16 @@ NAMES_TYPES_ONLY = APP / "web" / "current.py"
 HOMES = {
     "alembic": ("db.py",),
     "argon2": ("organisations",),
+    "PIL": ("web/images.py",),
     "gunicorn": ("serving.py",),
+    "pypdfium2": ("campaigns",),
     "qrcode": ("web/qr.py",),
+    "smtplib": ("web/mail.py",),
     "textblob": ("testimonies",),
     "weasyprint": ("campaigns",),
+    "xlsxwriter": ("web/sheets.py",),
     "yaml": ("questionnaires",),
+    "zxingcpp": ("campaigns",),
 }
 PURE = ("questionnaires", "scoring")
 IMPURE = {"alembic", "flask", "flask_login", "flask_wtf", "sqlalchemy", "werkzeug", "wtforms"}
