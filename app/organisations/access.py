@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db import insert_or_skip
-from app.organisations.models import AccessEvent
+from app.organisations.models import AccessEvent, Person
+from app.organisations.roles import ADMINISTRATEUR
 from app.web.current import now
 
 Act: TypeAlias = Literal[
     "read", "exported", "invited", "disabled", "role", "notice", "settings", "lieux", "froze",
-    "shared", "erased",
+    "shared", "erased", "reopened", "password",
 ]  # fmt: skip
 
 #: How the journal says each act; `about` follows when there is one.
@@ -26,6 +29,8 @@ ACTS: Mapping[Act, str] = MappingProxyType(
         "exported": "a exporté des réponses",
         "invited": "a invité une personne",
         "disabled": "a fermé un accès",
+        "reopened": "a rouvert un accès",
+        "password": "a préparé un lien pour choisir un mot de passe",
         "role": "a changé un rôle ou des lieux",
         "notice": "a changé la notice",
         "settings": "a changé un réglage",
@@ -37,13 +42,42 @@ ACTS: Mapping[Act, str] = MappingProxyType(
 )
 
 
+#: Lines of one page of the journal.
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Be one line of the journal, in words."""
+
+    at: datetime
+    person: str
+    act: str
+    about: str
+    #: Reading is noted once an hour: its minutes say nothing.
+    is_hourly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Be one page of the journal, what may be asked of it, and what was."""
+
+    lines: tuple[Line, ...]
+    people: dict[UUID, str]
+    acts: tuple[str, ...]
+    person_id: UUID | None
+    act: str
+    page: int
+    has_more: bool
+
+
 def note(
     session: Session, organisation_id: UUID, person_id: UUID, act: Act, about: str = ""
 ) -> None:
-    """Write one line of the journal; reading is noted once an hour, the rest to the minute."""
-    at: datetime = now().replace(second=0, microsecond=0, tzinfo=None)
+    """Write one line of the journal; reading is noted once an hour, the rest to the second."""
+    at: datetime = now().replace(microsecond=0, tzinfo=None)
     if act == "read":
-        at = at.replace(minute=0)
+        at = at.replace(minute=0, second=0)
     session.execute(
         insert_or_skip(session.connection().dialect.name, AccessEvent),
         {
@@ -55,3 +89,36 @@ def note(
             "at": at,
         },
     )
+
+
+def read(
+    session: Session, organisation_id: UUID, *, person_id: UUID | None, act: str, page: int
+) -> Shown:
+    """Return one page of the journal, the latest first; what nobody did filters nothing."""
+    mine = AccessEvent.organisation_id == organisation_id
+    names = select(Person.id, Person.name, Person.email, Person.role).where(
+        Person.id.in_(select(AccessEvent.person_id).where(mine))
+    )
+    people = {row.id: _named(*row[1:]) for row in session.execute(names)}
+    acts = tuple(sorted(session.scalars(select(AccessEvent.act).where(mine).distinct())))
+    person_id = person_id if person_id in people else None
+    act = act if act in acts else ""
+    asked = select(AccessEvent).where(mine)
+    if person_id is not None:
+        asked = asked.where(AccessEvent.person_id == person_id)
+    if act:
+        asked = asked.where(AccessEvent.act == act)
+    page = max(page, 1)
+    # Within a minute no order is known: an arbitrary but stable one.
+    asked = asked.order_by(AccessEvent.at.desc(), AccessEvent.id)
+    rows = session.scalars(asked.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    lines = tuple(
+        Line(row.at, people[row.person_id], ACTS.get(cast("Act", row.act), row.act), row.about,
+             row.act == "read")
+        for row in rows[:PAGE]
+    )  # fmt: skip
+    return Shown(lines, people, acts, person_id, act, page, len(rows) > PAGE)
+
+
+def _named(name: str, email: str, role: str) -> str:
+    return "L’administration du service" if role == ADMINISTRATEUR else name or email

@@ -7,21 +7,30 @@ import re
 import secrets
 import unicodedata
 from base64 import b32encode
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.organisations import queries
-from app.organisations.models import Invitation, Lieu, Notice, Organisation, Person
+from app.organisations.models import Invitation, Lieu, Logo, Notice, Organisation, Person
 from app.organisations.notice import default_notice
 from app.organisations.passwords import hash_password
 from app.organisations.roles import RESPONSABLE, Role
+from app.scoring import Thresholds
 from app.web.current import today
 from config import Keys
 
+if TYPE_CHECKING:
+    from app.web.images import Picture
+
 INVITATION_DAYS = 7
+#: The link of a forgotten password: until tomorrow evening.
+RESET_DAYS = 1
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
 
 
@@ -59,6 +68,54 @@ def revise_notice(session: Session, organisation_id: UUID, **changed: str | int)
     return notice
 
 
+def confirm_notice(session: Session, organisation_id: UUID, today: date) -> None:
+    """Remember the day somebody of the structure agreed to its present notice."""
+    notice = queries.current_notice(session, organisation_id)
+    if notice.confirmed_on is None:
+        notice.confirmed_on = today
+        session.flush()
+
+
+def keep_journal(session: Session, organisation_id: UUID, months: int) -> None:
+    """Write how many months the access journal is kept."""
+    queries.organisation(session, organisation_id).journal_months = months
+    session.flush()
+
+
+def describe(session: Session, organisation_id: UUID, name: str, contact: str) -> None:
+    """Write how a structure is called and reached, as people read it."""
+    organisation = queries.organisation(session, organisation_id)
+    organisation.name, organisation.contact = name, contact
+    session.flush()
+
+
+def raise_thresholds(session: Session, organisation_id: UUID, wanted: Thresholds) -> None:
+    """Write the thresholds that stand above the floors, and those only."""
+    raised = {
+        name: value for name, value in asdict(wanted).items() if value > getattr(Thresholds(), name)
+    }
+    queries.organisation(session, organisation_id).thresholds = raised
+    session.flush()
+
+
+def keep_logo(session: Session, organisation_id: UUID, picture: Picture) -> None:
+    """Write the logo of a structure in the place of the former one."""
+    session.merge(
+        Logo(
+            organisation_id=organisation_id,
+            image=picture.png,
+            width=picture.width,
+            height=picture.height,
+        )
+    )
+    session.flush()
+
+
+def remove_logo(session: Session, organisation_id: UUID) -> None:
+    """Take the logo of a structure away."""
+    session.execute(delete(Logo).where(Logo.organisation_id == organisation_id))
+
+
 def add_lieu(session: Session, organisation_id: UUID, name: str, commune: str = "") -> Lieu:
     """Write a lieu of the structure; its name is taken once."""
     if not name.strip():
@@ -87,9 +144,18 @@ def create_person(
     if queries.find_person(session, email):
         raise OrganisationError(f"Une personne utilise déjà l’adresse {email}.")
     person = Person(organisation_id=organisation_id, email=email, name=name.strip(), role=role)
-    session.add(person)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError as error:  # the same form, sent twice at once
+        raise OrganisationError(f"Une personne utilise déjà l’adresse {email}.") from error
     return person
+
+
+def rename(session: Session, person: Person, name: str) -> None:
+    """Write how a person is called."""
+    person.name = name
+    session.flush()
 
 
 def note_visit(session: Session, person_id: UUID) -> None:
@@ -118,12 +184,24 @@ def disable(session: Session, person: Person) -> None:
 def invite(session: Session, keys: Keys, person: Person) -> str:
     """Write an invitation and return its token; the person's former invitations fall."""
     session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+    return _new_token(session, keys, person, INVITATION_DAYS)
+
+
+def let_choose_again(session: Session, keys: Keys, person: Person) -> str:
+    """Write a short invitation that a forgotten password asked for.
+
+    Anybody may ask in the name of somebody else: the invitations that wait stay good.
+    """
+    return _new_token(session, keys, person, RESET_DAYS)
+
+
+def _new_token(session: Session, keys: Keys, person: Person, days: int) -> str:
     token = b32encode(secrets.token_bytes(15)).decode().lower()
     session.add(
         Invitation(
             token_hash=_token_hash(keys, token),
             person_id=person.id,
-            expires_on=today() + timedelta(days=INVITATION_DAYS),
+            expires_on=today() + timedelta(days=days),
         )
     )
     session.flush()

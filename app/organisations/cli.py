@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from app.organisations import actions, queries
+from app.organisations import actions, queries, team
+from app.organisations.letters import invitation_link
 from app.questionnaires.cli import Refused
-from app.web.current import database, keys, settings
+from app.web.current import database, keys
 
 
 @click.group()
@@ -49,6 +50,19 @@ def invite(email: str) -> None:
     _print_invitation(token)
 
 
+@organisations.command()
+@click.argument("email", metavar="EMAIL")
+@with_appcontext
+def administrator(email: str) -> None:
+    """Inviter une personne à administrer l’installation : structures et responsables."""
+    try:
+        with database().writing() as session:
+            token = team.invite_administrateur(session, keys(), email)
+    except actions.OrganisationError as error:
+        raise Refused(str(error)) from error
+    _print_invitation(token)
+
+
 def _print_invitation(token: str) -> None:
-    click.echo(f"invitation  {settings().base_url}/espace/invitation#{token}")
+    click.echo(f"invitation  {invitation_link(token)}")
     click.echo(f"Ce lien sert une fois, pendant {actions.INVITATION_DAYS} jours.", err=True)

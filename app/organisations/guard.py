@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from flask import abort, current_app, g, redirect, request, url_for
+from flask import abort, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.organisations.roles import Role
 from app.organisations.sessions import current_member, is_signed_in
+from app.organisations.visiting import is_visiting
 from app.web.protection import csrf
 
 P = ParamSpec("P")
@@ -32,6 +33,28 @@ def reserved_to(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return declare
 
 
+def passive(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark an address that a page asks for by itself: it must not keep a session alive."""
+    view.passive = True  # type: ignore[attr-defined]
+    return view
+
+
+def closed_in_visit(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a page about real people and passwords: nobody who visits the demonstration uses it."""
+    view.closed_in_visit = True  # type: ignore[attr-defined]
+    return view
+
+
+def receives(size: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a page of the desk receive a file: a body of so many bytes, where others take little."""
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        view.body = size  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def roles_of(view: Callable[..., Any]) -> tuple[Role, ...]:
     """Return the roles that a page declares; none when it forgot to."""
     return getattr(view, "roles", ())
@@ -40,6 +63,7 @@ def roles_of(view: Callable[..., Any]) -> tuple[Role, ...]:
 def guard() -> Response | None:
     """Send away who is not signed in or has another role, and refuse a form from elsewhere."""
     view = current_app.view_functions[request.endpoint or ""]
+    g.passive = getattr(view, "passive", False)
     if not getattr(view, "open_to_all", False):
         if not is_signed_in():
             if request.method not in ("GET", "HEAD"):
@@ -48,6 +72,10 @@ def guard() -> Response | None:
         g.member = current_member()  # for the shell: an error page must not ask the database
         if g.member.role not in roles_of(view):
             abort(403)
+        if getattr(view, "closed_in_visit", False) and is_visiting():
+            return make_response(render_template("organisations/visite.html"), 403)
+        if size := getattr(view, "body", 0):  # before the token is read, and the body with it
+            request.max_content_length = request.max_form_memory_size = size
     csrf.protect()
     return None
 

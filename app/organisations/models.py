@@ -172,5 +172,5 @@ class AccessEvent(Base):
     act: Mapped[str] = mapped_column(String(30))
     #: Name or code of what it was done to: a campaign, a person, a month. Never an answer.
     about: Mapped[str] = mapped_column(default="")
-    #: To the minute; reading is noted once an hour.
+    #: To the second; reading is noted once an hour.
     at: Mapped[datetime] = mapped_column(DateTime())

@@ -9,6 +9,10 @@ from app.web.typography import of
 
 #: « L’équipe… » must hold on one line of a phone, beside « Qui lit ? ».
 LONGEST_READERS = 26
+#: « Pour mieux vous aider » stands on the first screen too, where every byte counts.
+LONGEST_PURPOSE = 60
+#: The other texts stand on a page of their own.
+LONGEST_TEXT = 1_000
 
 
 def default_notice(organisation: Organisation, today: date) -> Notice:
@@ -30,6 +34,7 @@ def default_notice(organisation: Organisation, today: date) -> Notice:
             "des résultats chiffrés, qui ne permettent de reconnaître personne. L’hébergeur du "
             "service garde les données. Rien n’est vendu, rien ne sert à la publicité."
         ),
+        retention_years=1,
         rights_contact=f"{name}, {organisation.contact or 'à l’accueil'}",
         made_on=today,
     )

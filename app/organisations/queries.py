@@ -11,8 +11,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.organisations.models import Lieu, Notice, Organisation, Person, PersonLieu
+from app.organisations.models import (
+    Coordination,
+    Lieu,
+    Logo,
+    Notice,
+    Organisation,
+    Person,
+    PersonLieu,
+)
 from app.organisations.roles import Role
+from app.scoring import Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,21 @@ def current_notice(session: Session, organisation_id: UUID) -> Notice:
     return session.scalars(latest).one()
 
 
+def notice_is_confirmed(session: Session, organisation_id: UUID) -> bool:
+    """Tell whether somebody of the structure read its present notice and agreed to it."""
+    return current_notice(session, organisation_id).confirmed_on is not None
+
+
+def thresholds_of(session: Session, organisation_id: UUID) -> Thresholds:
+    """Return how many people the structure wants behind what it shows."""
+    return Thresholds(**organisation(session, organisation_id).thresholds)
+
+
+def logo_of(session: Session, organisation_id: UUID) -> Logo | None:
+    """Return the logo of the structure, when it gave one."""
+    return session.get(Logo, organisation_id)
+
+
 def lieux(session: Session, reach: Reach) -> Sequence[Lieu]:
     """Return the lieux within reach, by name."""
     mine = select(Lieu).where(Lieu.organisation_id == reach.organisation_id, reach.within(Lieu.id))
@@ -94,6 +118,16 @@ def find_member(session: Session, person_id: UUID) -> Member | None:
         .where(Person.id == person_id, Person.active)
     ).one_or_none()
     return member_of(session, *found) if found else None
+
+
+def coordinated(session: Session, person_id: UUID) -> Sequence[Organisation]:
+    """Return the structures that opened their frozen results to a coordinateur, by name."""
+    opened = (
+        select(Organisation)
+        .join(Coordination, Coordination.organisation_id == Organisation.id)
+        .where(Coordination.person_id == person_id)
+    )
+    return session.scalars(opened.order_by(Organisation.name, Organisation.id)).all()
 
 
 def member_of(session: Session, person: Person, organisation_name: str | None) -> Member:

@@ -35,9 +35,10 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 
 class Attempts:
-    """Count wrong passwords in memory only: nothing about people is written down."""
+    """Count what may be tried so often, in memory only: nothing about people is written down."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = ATTEMPTS) -> None:
+        self._most = most
         self._times: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -47,12 +48,12 @@ class Attempts:
             times = self._times.get((email, address), deque())
             while times and times[0] < time.monotonic() - WINDOW:
                 times.popleft()
-            return len(times) >= ATTEMPTS
+            return len(times) >= self._most
 
     def failed(self, email: str, address: str) -> None:
-        """Note a wrong password."""
+        """Note a wrong password, or a link that was asked for."""
         with self._lock:
-            self._times.setdefault((email, address), deque(maxlen=ATTEMPTS)).append(
+            self._times.setdefault((email, address), deque(maxlen=self._most)).append(
                 time.monotonic()
             )
             self._times.move_to_end((email, address))
@@ -114,11 +115,12 @@ def init_app(app: Flask) -> None:
     app.extensions["sign_in_attempts"] = Attempts()
     manager = LoginManager()
     manager.session_protection = None  # it would keep a print of the address and the browser
-    manager.user_loader(_load)
+    manager.user_loader(find_signed_in)
     manager.init_app(app, add_context_processor=False)
 
 
-def _load(cookie_id: str) -> SignedIn | None:
+def find_signed_in(cookie_id: str) -> SignedIn | None:
+    """Return who a cookie names, unless their access or their sessions were cut since."""
     person_id, _, epoch = cookie_id.partition(" ")
     with database().reading() as session:
         member = queries.find_member(session, UUID(person_id))

@@ -28,7 +28,7 @@ def routes(parent: Blueprint) -> None:
 @open_to_all
 def connexion() -> Response | str | tuple[str, int]:
     """Let somebody in, then lead them where they were going."""
-    following = _inside(request.args.get("suite", ""))
+    following = inside(request.args.get("suite", ""))
     form = SignInForm()
     if request.method != "POST":
         return redirect(following) if sessions.is_signed_in() else _connexion_page(form)
@@ -53,10 +53,13 @@ def invitation() -> Response | str | tuple[str, int]:
     form = InvitationForm()
     if request.method != "POST":
         return _invitation_page(form)
-    if not (form.validate() and _accept(form)):
+    if not form.validate():
         return _invitation_page(form), 422
-    flash("Votre mot de passe est enregistré. Connectez-vous.")
-    return redirect("/espace/connexion", 303)
+    email = _accept(form)
+    if not email or not _enter(email, form.mot_de_passe.data):
+        return _invitation_page(form), 422
+    flash(f"Votre mot de passe est enregistré. La prochaine fois, entrez avec {email}.")
+    return redirect("/espace", 303)
 
 
 @open_to_all
@@ -90,24 +93,25 @@ def _enter(email: str, password: str) -> bool:
     return True
 
 
-def _accept(form: InvitationForm) -> bool:
+def _accept(form: InvitationForm) -> str:
+    """Spend an invitation; return the e-mail it was bound to, or nothing and say why."""
     with database().writing() as session:
         person = actions.invited(session, keys(), form.invitation.data)
         if person is None:
             form.invitation.errors = [_NO_INVITATION]
-            return False
+            return ""
         if refusal := weakness(form.mot_de_passe.data, person.email, person.name):
             form.mot_de_passe.errors = [refusal]
-            return False
+            return ""
         try:
             actions.accept_invitation(session, person, form.mot_de_passe.data)
         except actions.OrganisationError:
             form.invitation.errors = [_NO_INVITATION]
-            return False
-    return True
+            return ""
+        return person.email
 
 
-def _inside(target: str) -> str:
+def inside(target: str) -> str:
     """Return the page of the desk asked for, or its first page: never an address elsewhere."""
     inside = target == "/espace" or target.startswith(("/espace/", "/espace?"))
     if not inside or any(sign in target for sign in "\\\r\n\t") or "//" in target:

@@ -70,7 +70,7 @@ _WORDS = {
     ),
     413: Words(
         "Votre envoi est trop lourd",
-        ("Revenez en arrière, raccourcissez votre texte, puis envoyez encore.",),
+        ("Revenez en arrière, raccourcissez votre texte ou votre fichier, puis envoyez encore.",),
     ),
     429: Words(
         "Beaucoup d’envois en même temps",

@@ -13,7 +13,6 @@ from config import Settings
 _HEADERS = (
     ("Referrer-Policy", "same-origin"),  # with no-referrer, Origin would be `null` on a POST
     ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 )
@@ -25,17 +24,19 @@ _HTTPS_HEADERS = (
 
 
 @cache
-def content_policy(*styles: str) -> str:
+def content_policy(*styles: str, framed_by: str = "'none'", frames: str = "") -> str:
     """Return the content policy of a page; `styles` are the texts of its inline style sheets.
 
-    A page that inlines its style sets this header itself, and its own policy is kept.
+    A page that inlines its style sets this header itself, and its own policy is kept. So does the
+    one page that others of ours may show in a frame, and those that do.
     """
     hashes = (b64encode(sha256(style.encode()).digest()).decode() for style in styles)
     inline = "".join(f" 'sha256-{digest}'" for digest in hashes)
+    framing = f"frame-src {frames}; " if frames else ""
     return (
         f"default-src 'none'; style-src 'self'{inline}; script-src 'self'; img-src 'self'; "
         "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        f"{framing}frame-ancestors {framed_by}"
     )
 
 
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
         """Add what the view did not decide itself."""
         headers = response.headers
         headers.extend(always)
+        headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("Cache-Control", "no-store")
         return response

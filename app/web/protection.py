@@ -8,8 +8,8 @@ from ipaddress import IPv6Network, ip_address
 from socket import gethostname
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, abort, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -33,6 +33,10 @@ class DeskSession(SecureCookieSessionInterface):
         if request.path.startswith("/espace"):
             return super().open_session(app, request)
         return None
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Write the cookie again, which prolongs the session, unless no person asked for this."""
+        return not g.get("passive", False) and super().should_set_cookie(app, session)
 
 
 def init_app(app: Flask) -> None:

@@ -150,6 +150,7 @@ def _make_tables_of_figures() -> None:
         sa.Column("frozen_by", sa.Uuid(), nullable=True),
         sa.Column("responses", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("members", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["frozen_by"], ["person.id"], name=op.f("fk_frozen_month_frozen_by_person")
         ),

@@ -13,7 +13,12 @@ from werkzeug.routing import Rule
 from tests.organisations.conftest import SignIn
 
 #: The only pages of the desk that open without a sign-in.
-OPEN = {"/espace/connexion", "/espace/deconnexion", "/espace/invitation"}
+OPEN = {
+    "/espace/connexion",
+    "/espace/deconnexion",
+    "/espace/invitation",
+    "/espace/mot-de-passe-oublie",
+}
 WORDS = re.compile(r"/[a-z]+(-[a-z]+)*(\.[a-z]+)?")
 PARAMETER = re.compile(r"/<(?:(\w+)(?:\([^)]*\))?:)?\w+>(\.[a-z]+)?")
 

@@ -8,8 +8,10 @@ from flask import Flask, render_template_string
 from playwright.sync_api import Browser, Page
 
 from app.db import Database
-from app.organisations.actions import create_person, invite
+from app.organisations.actions import create_person, invite, set_password
+from app.organisations.guard import reserved_to
 from app.organisations.models import Organisation, Person
+from app.organisations.roles import ADMINISTRATEUR, TEAM
 from config import Keys
 from tests.organisations.conftest import EMAIL, PASSWORD
 
@@ -22,7 +24,8 @@ PHONE, DESK = {"width": 360, "height": 640}, {"width": 1280, "height": 800}
 @pytest.fixture
 def site(app: Flask, address: str, person: Person) -> str:
     """Return the address of the running application, with one page in the shell."""
-    app.add_url_rule("/espace/essai", "espace.essai", lambda: render_template_string(SHELL))
+    essai = reserved_to(*TEAM)(lambda: render_template_string(SHELL))
+    app.add_url_rule("/espace/essai", "espace.essai", essai)
     return address
 
 
@@ -46,7 +49,46 @@ def test_an_invitation_leaves_the_address_for_the_field(
     page.fill("#mot_de_passe", "lampe tortue violon")
     page.fill("#mot_de_passe_bis", "lampe tortue violon")
     page.click("text=Enregistrer")
-    page.wait_for_url(f"{site}/espace/connexion")
+    page.wait_for_url(f"{site}/espace")
+    page.close()
+
+
+def test_a_colleague_is_invited_by_a_link_to_copy(browser: Browser, site: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    enter(page, site)
+    page.goto(f"{site}/espace/reglages/equipe")
+    page.click("text=Inviter quelqu’un")
+    page.fill("#name", "Awa Diallo")
+    page.fill("#email", "awa@example.fr")
+    page.check("text=Médiateur, médiatrice")
+    page.click("text=Préparer l’invitation")
+    page.click("text=Copier le lien")
+    page.wait_for_selector("text=Lien copié")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.input_value("#lien")
+    assert "/espace/invitation#" in copied
+    context.close()
+
+
+def test_the_pages_of_the_administrateur_have_no_fault(
+    browser: Browser, site: str, database: Database, person: Person
+) -> None:
+    with database.writing() as session:
+        admin = create_person(session, None, "admin@example.fr", "Max", ADMINISTRATEUR)
+        set_password(session, admin, PASSWORD)
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.goto(f"{site}/espace")
+    page.fill("#email", "admin@example.fr")
+    page.fill("#mot_de_passe", PASSWORD)
+    page.click("text=Entrer")
+    page.wait_for_url(f"{site}/espace/installation")
+    one = f"/espace/installation/{person.organisation_id}"
+    close = f"{one}/responsable/{person.id}/fermer"
+    for path in ("/espace/installation", "/espace/installation/nouvelle", one, close):
+        page.goto(site + path)
+        assert Axe().run(page).response["violations"] == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     page.close()
 
 

@@ -37,15 +37,15 @@ def accept(client: FlaskClient, token: str, password: str, again: str = "") -> T
     return client.post("/espace/invitation", data=data)
 
 
-def test_an_invited_person_chooses_a_password_and_signs_in(
-    client: FlaskClient, invited: str
-) -> None:
+def test_an_invited_person_chooses_a_password_and_is_in(client: FlaskClient, invited: str) -> None:
     response = accept(client, invited, CHOSEN)
-    assert (response.status_code, response.headers["Location"]) == (303, "/espace/connexion")
-    page = client.get("/espace/connexion")
-    assert "Votre mot de passe est enregistré." in page.text
+    assert (response.status_code, response.headers["Location"]) == (303, "/espace")
+    page = client.get("/espace/compte").text
+    assert "Votre mot de passe est enregistré. La prochaine fois, entrez avec sam@" in page
+    assert "Sam Morin" in page
+    client.post("/espace/deconnexion", data={"csrf_token": token_of(page)})
     data = {
-        "csrf_token": token_of(page.text),
+        "csrf_token": token_of(client.get("/espace/connexion").text),
         "email": "sam@example.fr",
         "mot_de_passe": CHOSEN,
     }

@@ -11,17 +11,25 @@ from flask import Flask, abort, render_template
 from flask.testing import FlaskClient
 
 from app.organisations.guard import reserved_to
-from app.organisations.roles import TEAM
-from tests.organisations.conftest import SignIn
+from app.organisations.models import Person
+from app.organisations.roles import ADMINISTRATEUR, TEAM
+from tests.organisations.conftest import Entered, PersonIn, SignIn, post
+
+LOU = {"name": "Lou Berthelot", "email": "lou@departement.example"}
 
 
 @pytest.mark.document
 def test_every_page_is_valid(
-    app: Flask, client: FlaskClient, sign_in: SignIn, tmp_path: Path
+    app: Flask,
+    client: FlaskClient,
+    sign_in: SignIn,
+    person: Person,
+    person_in: PersonIn,
+    entered: Entered,
+    tmp_path: Path,
 ) -> None:
-    app.add_url_rule(
-        "/espace/essai", "espace.essai", lambda: render_template("web/espace.html"), methods=["GET"]
-    )
+    essai = reserved_to(*TEAM)(lambda: render_template("web/espace.html"))
+    app.add_url_rule("/espace/essai", "espace.essai", essai, methods=["GET"])
     app.add_url_rule("/essai/erreur", view_func=lambda: abort(503))
     pages = {
         "connexion": client.get("/espace/connexion"),
@@ -33,6 +41,16 @@ def test_every_page_is_valid(
     }
     sign_in()
     pages["coquille"] = client.get("/espace/essai")
+    pages["partage"] = post(client, "/espace/reglages/equipe/partage", LOU)
+    pages["refus-partage"] = post(client, "/espace/reglages/equipe/partage", {})
+    pages["équipe"] = client.get("/espace/reglages/equipe")
+    person_in("admin@example.fr", ADMINISTRATEUR, None)
+    admin, here = entered("admin@example.fr"), f"/espace/installation/{person.organisation_id}"
+    pages["installation"] = admin.get("/espace/installation")
+    pages["nouvelle"] = admin.get("/espace/installation/nouvelle")
+    pages["structure"] = admin.get(here)
+    pages["fermer"] = admin.get(f"{here}/responsable/{person.id}/fermer")
+    pages["compte"] = admin.get("/espace/compte")
     files = []
     for name, response in pages.items():
         files.append(tmp_path / f"{name}.html")

@@ -88,10 +88,8 @@ def test_an_unknown_email_costs_as_much_work_as_a_known_one(
     ] * 2
 
 
-def test_many_wrong_passwords_must_wait_for_that_email_only(
-    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sessions, "ATTEMPTS", 2)
+def test_many_wrong_passwords_must_wait_for_that_email_only(app: Flask, sign_in: SignIn) -> None:
+    app.extensions["sign_in_attempts"] = sessions.Attempts(2)
     for _ in range(2):
         assert sign_in("autre@example.fr", "faux").status_code == 422
     waiting = sign_in("autre@example.fr", "faux")

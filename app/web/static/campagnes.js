@@ -1,28 +1,23 @@
-// Copy a link. Over plain http the clipboard is closed to pages: the address is then selected.
+// Show a poster as soon as it is chosen: the page itself says what is new.
 (function () {
   "use strict";
-  var said = document.getElementById("copie-dite");
-  function select(field) {
-    field.focus();
-    field.select();
-    var done = false;
-    try { done = document.execCommand("copy"); } catch (error) { done = false; }
-    say(done);
-  }
-  function say(done) {
-    said.textContent = done
-      ? "Lien copié dans le presse-papier."
-      : "L’adresse est sélectionnée : copiez-la (Ctrl + C, ou appui long).";
-  }
-  document.querySelectorAll("[data-copy]").forEach(function (button) {
-    var field = document.getElementById(button.getAttribute("data-copy"));
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      if (!navigator.clipboard) return select(field);
-      navigator.clipboard.writeText(field.value).then(
-        function () { say(true); },
-        function () { select(field); }
-      );
-    });
+  var form = document.getElementById("choix-affiche");
+  if (!form || !window.fetch || !window.URLSearchParams || !window.DOMParser) return;
+  var asked = 0;
+  document.getElementById("voir").hidden = true;
+  form.addEventListener("change", function () {
+    var mine = ++asked;
+    var address = location.pathname + "?" + new URLSearchParams(new FormData(form));
+    fetch(address).then(function (answer) {
+      if (!answer.ok || answer.redirected) throw new Error();
+      return answer.text();
+    }).then(function (text) {
+      if (mine !== asked) return;
+      var page = new DOMParser().parseFromString(text, "text/html");
+      ["epreuve", "apercu"].forEach(function (id) {
+        document.getElementById(id).innerHTML = page.getElementById(id).innerHTML;
+      });
+      history.replaceState(null, "", address);
+    }).catch(function () { form.submit(); });
   });
 })();

@@ -10,7 +10,7 @@
     timer = setTimeout(function () { notice.hidden = false; }, 25 * 60 * 1000);
   }
   notice.querySelector("button").addEventListener("click", function () {
-    fetch(location.pathname, { method: "HEAD" }).then(function (answer) {
+    fetch("/espace/compte", { method: "HEAD" }).then(function (answer) {
       if (answer.ok && !answer.redirected) wait();
     });
   });

@@ -1,0 +1,24 @@
+// On a phone the critères begin closed; a link of the plan opens the one it leads to.
+(function () {
+  "use strict";
+  var sections = document.querySelectorAll("details.critere");
+  function opened() {
+    var target = location.hash && document.getElementById(location.hash.slice(1));
+    var section = target && target.closest("details.critere");
+    if (!section) return;
+    section.open = true;
+    target.scrollIntoView();
+  }
+  if (window.matchMedia("(max-width: 40rem)").matches) {
+    sections.forEach(function (section) { section.open = false; });
+  }
+  window.addEventListener("hashchange", opened);
+  // A second touch on the same link does not change the address.
+  document.querySelectorAll(".plan a").forEach(function (link) {
+    link.addEventListener("click", function () { setTimeout(opened, 0); });
+  });
+  window.addEventListener("beforeprint", function () {
+    sections.forEach(function (section) { section.open = true; });
+  });
+  opened();
+})();
