@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from itertools import product
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -31,6 +32,7 @@ from app.campaigns.periods import state_of
 from app.campaigns.queries import published
 from app.organisations.models import Lieu
 from app.organisations.queries import current_notice
+from app.web.typography import month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,16 +64,16 @@ def open_campaign(
     action: str = "",
     waves: Sequence[str] | None = None,
     today: date,
+    campaign_id: UUID | None = None,
 ) -> Campaign:
     """Open a questionnaire for a lieu and a period, with one link for each door and wave."""
     asked = known_questionnaire(library, questionnaire)
     check_asked(asked, form, modules, waves or ())
-    check_notice(current_notice(session, organisation_id))
-    check_lieu(session.get(Lieu, lieu_id), organisation_id)
-    check_period(starts_on, ends_on)
+    _check_where_and_when(session, organisation_id, lieu_id, starts_on, ends_on)
     check_doors(asked, doors)
     publish(session, asked, today)
     campaign = Campaign(
+        id=campaign_id or uuid4(),
         organisation_id=organisation_id,
         lieu_id=lieu_id,
         version=asked.version,
@@ -87,6 +89,14 @@ def open_campaign(
         campaign.links.append(_new_link(session, organisation_id, door, wave))
     session.flush()
     return campaign
+
+
+def _check_where_and_when(
+    session: Session, organisation_id: UUID, lieu_id: UUID, starts_on: date, ends_on: date
+) -> None:
+    check_notice(current_notice(session, organisation_id))
+    check_lieu(session.get(Lieu, lieu_id), organisation_id)
+    check_period(starts_on, ends_on)
 
 
 def publish(session: Session, questionnaire: Questionnaire, today: date) -> None:
@@ -108,6 +118,19 @@ def close_campaign(campaign: Campaign, today: date) -> None:
     if state_of(campaign, today) in ("grace", "closed"):
         raise CampaignError("campaign", "Cette campagne est déjà fermée.")
     campaign.closed_on = today
+
+
+def reopen_campaign(campaign: Campaign, ends_on: date, today: date) -> None:
+    """Open a closed campaign again, with the same codes, until the end of a month."""
+    if state_of(campaign, today) in ("not_yet", "open"):
+        raise CampaignError("campaign", "Cette campagne est déjà ouverte.")
+    check_period(campaign.starts_on, ends_on)
+    if ends_on < today:
+        raise CampaignError(
+            "last", f"Ce mois est passé. Choisissez {month(today)}, ou un mois qui vient."
+        )
+    campaign.closed_on = None
+    campaign.ends_on = ends_on
 
 
 def turn_language_on(

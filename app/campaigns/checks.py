@@ -56,7 +56,7 @@ def check_notice(notice: Notice | None) -> None:
         raise CampaignError(
             "notice",
             f"La notice est incomplète : il manque {', '.join(empty)}. "
-            "Remplissez-la dans les réglages, puis ouvrez la campagne.",
+            "Remplissez-la dans « Réglages », onglet « Notice », puis ouvrez la campagne.",
         )
 
 

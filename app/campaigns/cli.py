@@ -18,9 +18,11 @@ from app.campaigns.addresses import link_address
 from app.campaigns.cards import cards_pdf
 from app.campaigns.checks import CampaignError
 from app.campaigns.codes import doubtful_signs
+from app.campaigns.formats import FORMATS
 from app.campaigns.models import Campaign, Link
 from app.campaigns.periods import closing_day, first_day, last_day
-from app.campaigns.posters import FORMATS, poster_pdf
+from app.campaigns.posters import FRENCH, poster_of
+from app.campaigns.proofs import poster_pdf
 from app.campaigns.queries import find_link
 from app.organisations.models import Lieu, Organisation
 from app.organisations.queries import Reach, lieux
@@ -101,14 +103,19 @@ def close(code: str) -> None:
 @campaigns.command()
 @click.argument("code")
 @click.option("--format", "format_id", default="a4", type=click.Choice([*FORMATS]))
+@click.option("--language", default=FRENCH, show_default=True, help="Langue de l'affiche.")
+@click.option("--grey", is_flag=True, help="En noir et blanc.")
 @click.option("--out", required=True, type=OUT, help="Fichier PDF à écrire.")
 @with_appcontext
-def poster(code: str, format_id: str, out: Path) -> None:
-    """Écrire l'affiche d'un lien en PDF."""
-    with _said_in_french(), database().reading() as session:
-        link = _link(session, code)
-        out.write_bytes(poster_pdf(session, link, settings().base_url, format_id))
-    click.echo(f"{out} : imprimez à 100 %, sans ajuster à la page.")
+def poster(code: str, format_id: str, language: str, grey: bool, out: Path) -> None:
+    """Écrire l'affiche d'un lien en PDF, son QR code relu."""
+    with _said_in_french():
+        with database().reading() as session:
+            link = _link(session, code)
+            said = poster_of(session, library(), link, settings().base_url, language)
+        out.write_bytes(poster_pdf(said, format_id, grey))
+    distance = FORMATS[format_id].distance
+    click.echo(f"{out} : lisible jusqu'à {distance}. Imprimez à 100 %, sans ajuster à la page.")
 
 
 @campaigns.command()

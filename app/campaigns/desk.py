@@ -1,34 +1,36 @@
-"""Pages of the desk: the campaigns, opening one, its links, poster, cards and languages."""
+"""Pages of the desk: the campaigns, their links, cards and languages, their end."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
-from app.campaigns import actions, queries
+from app.campaigns import actions, opening_desk, poster_desk, queries
 from app.campaigns.addresses import link_address
 from app.campaigns.cards import cards_pdf
-from app.campaigns.checks import MOST_QUESTIONS, CampaignError
+from app.campaigns.checks import CampaignError
+from app.campaigns.counting import count_answers
 from app.campaigns.doors import DOORS, GROUPS, PHONE
-from app.campaigns.forms import CampaignForm, desk_title, in_usual_order, length_of
-from app.campaigns.periods import closing_day, first_day, last_day, state_of
-from app.campaigns.posters import FORMATS, poster_of, poster_pdf
+from app.campaigns.formats import FORMATS, OF_DOOR
+from app.campaigns.forms import ReopenForm
+from app.campaigns.models import Campaign
+from app.campaigns.names import desk_title
+from app.campaigns.periods import closing_day, last_day, state_of
+from app.campaigns.poster_desk import main_link, pdf_file
 from app.organisations.guard import reserved_to
-from app.organisations.queries import lieux
 from app.organisations.roles import TEAM
-from app.organisations.sessions import current_organisation_id, current_reach
+from app.organisations.sessions import current_reach
 from app.questionnaires import LANGUAGES
 from app.web.current import database, keys, library, settings, today
-from app.web.pictograms import drawing
 
 if TYPE_CHECKING:
-    from flask import Blueprint
+    from flask import Blueprint, Response
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response as AnyResponse
 
-    from app.campaigns.models import Campaign, Link
+    from app.campaigns.models import Link
     from app.questionnaires.definition import Questionnaire, Wave
 
 #: What is said of a campaign's life: the style of the mark, and the word.
@@ -45,12 +47,13 @@ def routes(parent: Blueprint) -> None:
     one = "/campagnes/<uuid:campaign_id>"
     both = ["GET", "POST"]
     parent.add_url_rule("/campagnes", view_func=campagnes)
-    parent.add_url_rule("/campagnes/nouvelle", view_func=nouvelle_campagne, methods=both)
     parent.add_url_rule(one, view_func=campagne)
-    parent.add_url_rule(f"{one}/affiche/<code>.pdf", view_func=affiche)
     parent.add_url_rule(f"{one}/cartes.pdf", view_func=cartes, methods=["POST"])
     parent.add_url_rule(f"{one}/langues", view_func=langues, methods=["POST"])
     parent.add_url_rule(f"{one}/fermer", view_func=fermer, methods=both)
+    parent.add_url_rule(f"{one}/rouvrir", view_func=rouvrir, methods=both)
+    opening_desk.routes(parent)
+    poster_desk.routes(parent)
 
 
 @reserved_to(*TEAM)
@@ -70,35 +73,10 @@ def campagnes() -> str:
 
 
 @reserved_to(*TEAM)
-def nouvelle_campagne() -> str | tuple[str, int] | AnyResponse:
-    """Open a campaign from one form that is already filled."""
-    with database().reading() as session:
-        places = lieux(session, current_reach())
-    form = CampaignForm(data=CampaignForm.usual(today()))
-    form.offer(library(), places, today())
-    if request.method != "POST":
-        return _new_page(form)
-    opened = _open(form) if form.validate() else None
-    if opened is None:
-        return _new_page(form), 422
-    flash("La campagne est ouverte. Il reste à imprimer l’affiche et à la poser à hauteur d’yeux.")
-    return redirect(_page_of(opened), 303)
-
-
-@reserved_to(*TEAM)
 def campagne(campaign_id: UUID) -> str:
     """Show one campaign: its links to copy, its poster, its cards, its languages."""
     with database().reading() as session:
         return _campaign_page(session, _mine(session, campaign_id))
-
-
-@reserved_to(*TEAM)
-def affiche(campaign_id: UUID, code: str) -> Response:
-    """Send the poster of a link."""
-    with database().reading() as session:
-        link = _link_of(_mine(session, campaign_id), code)
-        pdf = poster_pdf(session, link, settings().base_url)
-    return _pdf(pdf, f"affiche-{link.code}.pdf")
 
 
 @reserved_to(*TEAM)
@@ -115,10 +93,10 @@ def cartes(campaign_id: UUID) -> Response | tuple[str, int]:
     # Drawn after the commit: people who answer must not wait for sheets to be drawn.
     with database().reading() as session:
         campaign = _mine(session, campaign_id)
-        waves = _links_by_wave(queries.published(session, campaign.version), campaign)
-        link = _main_link(waves) or campaign.links[0]
+        waves = [wave.id for wave in queries.published(session, campaign.version).waves]
+        link = main_link(campaign, waves) or campaign.links[0]
         pdf = cards_pdf(session, link, settings().base_url, codes)
-    return _pdf(pdf, f"cartes-{link.code}.pdf")
+    return pdf_file(pdf, f"cartes-{link.code}.pdf")
 
 
 @reserved_to(*TEAM)
@@ -155,34 +133,28 @@ def fermer(campaign_id: UUID) -> str | AnyResponse:
     return redirect(_page_of(campaign_id), 303)
 
 
-def _new_page(form: CampaignForm) -> str:
-    lengths = {one.id: length_of(one) for one in in_usual_order(library())}
-    return render_template(
-        "campaigns/new.html", form=form, lengths=lengths, doors=DOORS, most=MOST_QUESTIONS
-    )
+@reserved_to(*TEAM)
+def rouvrir(campaign_id: UUID) -> str | tuple[str, int] | AnyResponse:
+    """Ask until when, then open a closed campaign again with the same codes."""
+    with database().writing() if request.method == "POST" else database().reading() as session:
+        campaign = _mine(session, campaign_id)
+        title = desk_title(queries.published(session, campaign.version))
+        form = ReopenForm()
+        form.offer(campaign, today())
+        if request.method != "POST":
+            return render_template(_REOPEN, campaign=campaign, title=title, form=form)
+        if not form.validate():
+            return render_template(_REOPEN, campaign=campaign, title=title, form=form), 422
+        try:
+            actions.reopen_campaign(campaign, last_day(form.last.data), today())
+        except CampaignError as error:
+            flash(str(error), "alerte")
+        else:
+            flash("La campagne est rouverte. Les mêmes codes et les mêmes affiches marchent.")
+    return redirect(_page_of(campaign_id), 303)
 
 
-def _open(form: CampaignForm) -> UUID | None:
-    try:
-        with database().writing() as session:
-            campaign = actions.open_campaign(
-                session,
-                library(),
-                current_organisation_id(),
-                questionnaire=form.questionnaire.data,
-                lieu_id=UUID(form.lieu.data),
-                starts_on=first_day(form.first.data),
-                ends_on=last_day(form.last.data),
-                doors=form.doors.data,
-                form=form.form.data,
-                modules=form.modules.data,
-                action=form.action.data,
-                today=today(),
-            )
-    except CampaignError as error:
-        form.refuse(error.field, str(error))
-        return None
-    return campaign.id
+_REOPEN = "campaigns/reopen.html"
 
 
 def _campaign_page(
@@ -193,8 +165,8 @@ def _campaign_page(
 ) -> str:
     questionnaire = queries.published(session, campaign.version)
     base_url = settings().base_url
-    waves = _links_by_wave(questionnaire, campaign)
-    main = _main_link(waves)
+    counts = count_answers(session, current_reach(), campaign.id)
+    main = main_link(campaign, [wave.id for wave in questionnaire.waves])
     return render_template(
         "campaigns/campaign.html",
         campaign=campaign,
@@ -204,14 +176,14 @@ def _campaign_page(
         state=STATES[state_of(campaign, today())],
         is_open=state_of(campaign, today()) in ("not_yet", "open"),
         closing=closing_day(campaign),
-        waves=waves,
+        is_over=state_of(campaign, today()) in ("grace", "closed"),
+        waves=_links_by_wave(questionnaire, campaign),
+        counts=counts,
         doors=DOORS,
         phone=PHONE,
         addresses={link.code: link_address(base_url, link.code) for link in campaign.links},
-        poster=poster_of(session, main, base_url) if main else None,
-        poster_code=main.code if main else "",
-        faces=[drawing(f"visage-{face}") for face in range(1, 5)],
-        format=FORMATS["a4"],
+        main=main,
+        main_format=FORMATS[OF_DOOR[main.door]] if main else None,
         languages=_languages(session, campaign),
         errors=errors or {},
         count=count,
@@ -247,12 +219,6 @@ def _links_by_wave(
     return [(wave, found) for wave, found in grouped if found]
 
 
-def _main_link(waves: list[tuple[Wave, list[Link]]]) -> Link | None:
-    """Return the link whose poster goes first on the wall, if people come by phone at all."""
-    links = (link for _, links in waves for link in links)
-    return next((link for link in links if DOORS[link.door].group == PHONE), None)
-
-
 def _groups(campaign: Campaign) -> list[str]:
     open_groups = {DOORS[link.door].group for link in campaign.links}
     return [group for group in GROUPS if group in open_groups]
@@ -264,18 +230,5 @@ def _mine(session: Session, campaign_id: UUID) -> Campaign:
     return campaign or abort(404)
 
 
-def _link_of(campaign: Campaign, code: str) -> Link:
-    found = next((link for link in campaign.links if link.code == code), None)
-    return found or abort(404)
-
-
 def _page_of(campaign_id: UUID) -> str:
     return url_for("espace.campagne", campaign_id=campaign_id)
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    return Response(
-        content,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

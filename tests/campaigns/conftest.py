@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.campaigns.models import Campaign
 from app.db import Database
-from app.organisations.actions import create_person, set_password
+from app.organisations.actions import confirm_notice, create_person, set_password
 from app.organisations.models import Organisation
 from app.web.current import today
 
@@ -50,6 +50,7 @@ def member(
     with database.writing() as session:
         person = create_person(session, organisation.id, "nolwenn@fil.example", name="Nolwenn")
         set_password(session, person, PASSWORD)
+        confirm_notice(session, organisation.id, today())
     answer = post("/espace/connexion", email="nolwenn@fil.example", mot_de_passe=PASSWORD)
     assert answer.status_code == 303
     return client

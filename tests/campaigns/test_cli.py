@@ -95,6 +95,11 @@ def test_poster_writes_a_pdf(app: Flask, campaign: Campaign, tmp_path: Path) -> 
     out = tmp_path / "affiche.pdf"
     assert run(app, "poster", campaign.links[0].code, "--out", str(out)).exit_code == 0
     assert out.read_bytes().startswith(b"%PDF-")
+    arabic = run(app, "poster", campaign.links[0].code, "--language", "ar", "--out", str(out))
+    assert arabic.exit_code == 2
+    assert "n’est pas proposée" in arabic.stderr
+    grey = run(app, "poster", campaign.links[0].code, "--format", "a3", "--grey", "--out", str(out))
+    assert "1,20" in grey.stdout
     nowhere = run(app, "poster", campaign.links[0].code, "--out", str(tmp_path / "x" / "y.pdf"))
     assert nowhere.exit_code == 2
 

@@ -1,7 +1,8 @@
-"""« Copier le lien » in Chromium: with a clipboard, and over plain http, without one."""
+"""In Chromium: « Copier le lien » with a clipboard and without, and the preview of a poster."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -58,3 +59,15 @@ def test_over_plain_http_the_field_is_selected(page: Page, campaign: Campaign) -
 def test_the_page_holds_on_a_telephone(page: Page) -> None:
     width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(width) == 0
+
+
+def test_choosing_a_format_shows_it_at_once(page: Page, campaign: Campaign) -> None:
+    page.get_by_role("link", name="Imprimer l’affiche").click()
+    page.get_by_label("Chevalet").check()
+    expect(page.get_by_role("link", name="Imprimer le chevalet")).to_be_visible()
+    page.get_by_label("En noir et blanc").check()
+    shown = page.locator("#apercu img")
+    expect(shown).to_have_attribute("src", re.compile("format=chevalet.*gris=1"))
+    page.wait_for_function("document.querySelector('#apercu img').naturalWidth > 800")
+    assert page.url.endswith("format=chevalet&gris=1")
+    expect(page.get_by_label("Chevalet")).to_be_checked()

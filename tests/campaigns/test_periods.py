@@ -7,7 +7,14 @@ from datetime import date
 import pytest
 
 from app.campaigns.models import Campaign
-from app.campaigns.periods import closing_day, first_day, is_whole_months, last_day, state_of
+from app.campaigns.periods import (
+    closing_day,
+    first_day,
+    is_whole_months,
+    last_day,
+    months_between,
+    state_of,
+)
 
 MARCH = Campaign(starts_on=date(2026, 3, 1), ends_on=date(2026, 3, 31), closed_on=None)
 CLOSED = Campaign(
@@ -62,3 +69,13 @@ def test_months_are_read_whole() -> None:
 def test_what_is_no_month_is_refused_with_an_example(month: str) -> None:
     with pytest.raises(ValueError, match="2026-03"):
         first_day(month)
+
+
+def test_months_are_counted_across_years() -> None:
+    assert months_between(date(2025, 11, 30), date(2026, 2, 1)) == [
+        "2025-11",
+        "2025-12",
+        "2026-01",
+        "2026-02",
+    ]
+    assert months_between(date(2026, 2, 1), date(2026, 1, 1)) == []
