@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +22,17 @@ from app.scoring import SCORING_VERSION, add, score_pair, score_response
 ALWAYS = {"first_month": "2000-01", "last_month": "2099-12"}
 
 
-def differences(session: Session) -> list[str]:
-    """Name the derived rows that differ from what the raw answers give; none should."""
+#: A row of the rollups: scope, month, measure, version.
+Cell = tuple[UUID, str, str, str]
+
+
+def differences(
+    session: Session, sealed: Mapping[Cell, Mapping[str, int]] = MappingProxyType({})
+) -> list[str]:
+    """Name the derived rows that differ from what the raw answers give; none should.
+
+    `sealed` is what answers gone with the retention purge left in the rollups.
+    """
     scores, pair_scores, brought = _rebuild(session)
     stored_scores = {
         (row.response_id, row.measure): (row.indicator, row.value, row.tally)
@@ -39,9 +50,21 @@ def differences(session: Session) -> list[str]:
     return [
         *_unequal("score", scores, stored_scores),
         *_unequal("pair_score", pair_scores, stored_pairs),
-        *_unequal("rollup", *_rolled(session, brought)),
-        *_unequal("tallies", *_summed(session, brought)),
+        *_unequal("rollup", *_rolled(session, brought, sealed)),
+        *_unequal("tallies", *_summed(session, brought, sealed)),
     ]
+
+
+def sums_of(session: Session, response_ids: Collection[UUID]) -> dict[Cell, dict[str, int]]:
+    """Return what some answers bring to every row of the rollups."""
+    _, _, brought = _rebuild(session)
+    sums: dict[Cell, dict[str, int]] = defaultdict(dict)
+    for response, scopes in _located(session):
+        if response.id in response_ids:
+            for measure, tally in brought[response.id]:
+                for scope in scopes:
+                    add(sums[scope, f"{response.day:%Y-%m}", measure, response.version], tally)
+    return sums
 
 
 def _rebuild(session: Session) -> tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]:
@@ -83,9 +106,11 @@ def _rebuild(session: Session) -> tuple[dict[Any, Any], dict[Any, Any], dict[Any
     return scores, pair_scores, brought
 
 
-def _rolled(session: Session, brought: dict[Any, Any]) -> tuple[dict[Any, Any], dict[Any, Any]]:
+def _rolled(
+    session: Session, brought: dict[Any, Any], sealed: Mapping[Cell, Mapping[str, int]]
+) -> tuple[dict[Any, Any], dict[Any, Any]]:
     waiting = set(session.scalars(select(Unrolled.response_id)))
-    expected: dict[Any, Any] = defaultdict(dict)
+    expected: dict[Any, Any] = defaultdict(dict, {cell: {**one} for cell, one in sealed.items()})
     for response, scopes in _located(session):
         if response.id not in waiting:
             for measure, tally in brought[response.id]:
@@ -98,9 +123,13 @@ def _rolled(session: Session, brought: dict[Any, Any]) -> tuple[dict[Any, Any], 
     return {cell: tally for cell, tally in expected.items() if any(tally.values())}, stored
 
 
-def _summed(session: Session, brought: dict[Any, Any]) -> tuple[dict[Any, Any], dict[Any, Any]]:
+def _summed(
+    session: Session, brought: dict[Any, Any], sealed: Mapping[Cell, Mapping[str, int]]
+) -> tuple[dict[Any, Any], dict[Any, Any]]:
     expected: dict[Any, Any] = defaultdict(dict)
-    owners = {}
+    for (scope, _, measure, version), tally in sealed.items():
+        add(expected[scope, measure, version], tally)
+    owners = {row.scope_id: row.organisation_id for row in session.scalars(select(Rollup))}
     for response, scopes in _located(session):
         for measure, tally in brought[response.id]:
             for scope in scopes:

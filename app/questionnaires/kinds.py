@@ -75,6 +75,8 @@ class Kind(ABC):
     """Know all the readings of one kind of question."""
 
     name: ClassVar[str]
+    #: What sort of answer it awaits, for the dictionary of a table.
+    awaits: ClassVar[str]
     is_text: ClassVar[bool] = False
     is_multiple: ClassVar[bool] = False
 
@@ -149,6 +151,7 @@ class SingleChoice(_Closed):
     """Be one answer among several."""
 
     name = "choix"
+    awaits = "un choix"
 
     def read(self, question: Question, posted: Sequence[str]) -> Answer | None:
         if len(posted) > 1:
@@ -172,6 +175,7 @@ class Scale(SingleChoice):
     """Be one step of a scale, from low to high; the only kind that is scored."""
 
     name = "echelle"
+    awaits = "une échelle, du plus bas au plus haut"
 
     def score(self, question: Question, answer: Answer) -> int | None:
         if not isinstance(answer, int):
@@ -192,6 +196,7 @@ class YesNo(Scale):
     """Be a scale of two steps."""
 
     name = "oui_non"
+    awaits = "oui ou non"
 
     def _layout(self, options: Sequence[Choice]) -> Layout:
         return "pair" if len(options) == _PAIR else "list"
@@ -201,6 +206,7 @@ class MultipleChoice(_Closed):
     """Be any number of answers; an exclusive one is chosen alone."""
 
     name = "choix_multiple"
+    awaits = "un ou plusieurs choix"
     is_multiple = True
     control = "checkbox"
 
@@ -226,6 +232,7 @@ class LongText(Kind):
     """Be words of one's own, over several lines."""
 
     name = "texte_long"
+    awaits = "un texte libre"
     is_text = True
     control: ClassVar[Control] = "textarea"
 
@@ -265,6 +272,7 @@ class ShortText(LongText):
     """Be words of one's own, on one line."""
 
     name = "texte_court"
+    awaits = "un texte court"
     control = "text"
 
 

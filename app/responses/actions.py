@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, insert, or_, select, tuple_
 from app.campaigns.codes import card_hash
 from app.db import ERASED, insert_or_skip, table_of
 from app.responses import pairs, receipts, texts, tombstones
+from app.responses.deletion import delete_answers
 from app.responses.models import (
     Pair,
     PairScore,
@@ -101,20 +102,9 @@ def erase(session: Session, folder: Path, response_id: UUID, today: date) -> boo
     touched = {response_id, *connection.execute(counted).scalars()}
     unroll(connection, row.organisation_id, touched)
     connection.execute(delete(PairScore).where(its_pair_scores))
-    connection.execute(
-        delete(Unrolled).where(
-            Unrolled.organisation_id == row.organisation_id, Unrolled.response_id == response_id
-        )
-    )
-    for table in (Score, Receipt):
-        connection.execute(delete(table).where(table.response_id == response_id))
-    its_texts = delete(ResponseText).where(ResponseText.response_id == response_id)
-    if connection.execute(its_texts).rowcount:
+    its_pair = [row.pair_id] if row.pair_id else []
+    if delete_answers(connection, row.organisation_id, [response_id], its_pair):
         texts.sweep(connection)
-    connection.execute(delete(Response).where(Response.id == response_id))
-    if row.pair_id is not None:
-        left = select(Response.id).where(Response.pair_id == row.pair_id)
-        connection.execute(delete(Pair).where(Pair.id == row.pair_id, ~left.exists()))
     grave = tombstones.Grave(response_id, row.link_id, row.idempotency_key, today)
     connection.execute(insert(Tombstone), grave._asdict())
     tombstones.append(folder, grave)

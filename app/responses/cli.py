@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
@@ -17,8 +17,9 @@ from sqlalchemy import select
 from app.campaigns.models import Campaign, Link
 from app.campaigns.queries import find_link
 from app.questionnaires.cli import Refused
-from app.responses.exporting import DIALECTS, export
+from app.responses.exporting import FORMATS, Export, Selection
 from app.responses.importing import import_table
+from app.responses.layouts import Words
 from app.responses.rescoring import rescore
 from app.responses.rollups import fold
 from app.responses.submission import AlreadyRecorded
@@ -39,10 +40,16 @@ def responses() -> None:
 @click.argument("code")
 @click.option(
     "--dialect",
-    type=click.Choice(list(DIALECTS)),
+    type=click.Choice(["interop", "tableur"]),
     default="tableur",
     show_default=True,
-    help="tableur : pour LibreOffice et Excel ; interop : pour un programme.",
+    help="CSV. tableur : pour LibreOffice et Excel ; interop : pour un programme.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["ods", "xlsx"]),
+    help="Classeur avec son dictionnaire, au lieu d'un CSV.",
 )
 @click.option(
     "--out",
@@ -50,17 +57,24 @@ def responses() -> None:
     help="Fichier à écrire ; sinon la sortie standard.",
 )
 @with_appcontext
-def export_(code: str, dialect: str, out: Path | None) -> None:
+def export_(code: str, dialect: str, format_: str | None, out: Path | None) -> None:
     """Écrire toutes les réponses d'une campagne ; CODE est l'un de ses liens.
 
     Chaque ligne est la réponse d'une personne : gardez ce fichier dans la structure.
     """
-    chosen = DIALECTS[dialect]
+    chosen = FORMATS[format_ or dialect]
     with database().reading() as session:
         campaign = _link(session, code).campaign
-        with _opened(out, chosen.encoding) as file:
-            count = export(session, keys(), campaign, chosen, file)
-    click.echo(f"{count} réponse{'s' if count > 1 else ''}", err=True)
+        selection = Selection(
+            [campaign],
+            Link.campaign_id == campaign.id,
+            [("Structure", campaign.organisation.name), ("Lieu", campaign.lieu.name)],
+            today(),
+        )
+        export = Export(session, keys(), selection, chosen.layout or Words)
+        with _opened(out) as file, chosen.write(export) as written:
+            shutil.copyfileobj(written, file)
+    click.echo(f"{export.count} réponse{'s' if export.count > 1 else ''}", err=True)
 
 
 @responses.command("import")
@@ -112,18 +126,16 @@ def _link(session: Session, code: str) -> Link:
 
 
 @contextmanager
-def _opened(out: Path | None, encoding: str) -> Iterator[TextIO]:
+def _opened(out: Path | None) -> Iterator[IO[bytes]]:
     """Open the file, which only its owner may read, or the standard output."""
     if out is None:
-        written = io.TextIOWrapper(sys.stdout.buffer, encoding, newline="")
-        yield written
-        written.detach()
+        yield sys.stdout.buffer
         return
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError as error:
         raise Refused(f"« {out} » ne peut pas être écrit : {error.strerror}.") from error
-    with os.fdopen(descriptor, "w", encoding=encoding, newline="") as file:
+    with os.fdopen(descriptor, "wb") as file:
         yield file
 
 

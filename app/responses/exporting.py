@@ -1,183 +1,197 @@
-"""Tables of answers: one for people who open a spreadsheet, one for other programs.
+"""Tables of answers: for people who open a spreadsheet, and for other programs.
 
 They hold everything, row by row: they are for the structure's own responsable.
 """
 
 from __future__ import annotations
 
-import csv
-import re
-import secrets
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar, TextIO
-from uuid import UUID
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.campaigns.doors import DOORS
-from app.campaigns.models import Link
-from app.campaigns.queries import plan_of, published
-from app.questionnaires import LANGUAGES, french_wording
-from app.questionnaires.definition import ASIDES
+from app.campaigns.models import Campaign, Link
+from app.campaigns.names import desk_title
+from app.responses.dictionary import dictionary
+from app.responses.layouts import MODE, Asked, Codes, Interoperable, Layout, Words
 from app.responses.models import Response
 from app.responses.queries import texts_of
 from app.responses.rollups import BATCH
+from app.web.sheets import (
+    CSV,
+    INTEROP,
+    ODS,
+    TABLEUR,
+    XLSX,
+    Cell,
+    CsvDialect,
+    Row,
+    Sheet,
+    csv_file,
+    ods,
+    xlsx,
+)
+from app.web.typography import plural
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-    from app.campaigns.models import Campaign
-    from app.questionnaires.definition import Answer, Posed, Questionnaire, Wording
     from config import Keys
 
-#: Column of who chose the answers.
-MODE = "mode"
-#: What a spreadsheet would compute, behind any number of the apostrophes that defuse it.
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
-#: A dash that opens a line of text.
-DASH = "- "
+LAYOUTS: Mapping[str, type[Layout]] = {"mots": Words, "codes": Codes}
 
 
-class Dialect(ABC):
-    """Know how a table is written."""
-
-    delimiter: ClassVar[str]
-    end: ClassVar[str]
-    encoding: ClassVar[str]
-
-    def __init__(self, questionnaire: Questionnaire, posed: Mapping[str, Posed]) -> None:
-        self.questionnaire = questionnaire
-        self.posed = posed
-
-    @abstractmethod
-    def heading(self) -> list[str]:
-        """Return the first line."""
-
-    @abstractmethod
-    def row(
-        self, response: Response, door: str, person: str, said: Mapping[str, Answer]
-    ) -> list[str]:
-        """Return the line of one answer."""
+class SeveralVersions(Exception):  # noqa: N818 - it says what was asked for
+    """Say that a table of codes would mix versions: no program could score it."""
 
 
-class Interoperable(Dialect):
-    """Write codes, for `recueil score`, for `import` and for other programs."""
+@dataclass(frozen=True)
+class Selection:
+    """Be the answers to export: of campaigns of one questionnaire, the latest first."""
 
-    delimiter, end, encoding = ",", "\n", "utf-8"
-
-    def heading(self) -> list[str]:
-        about = ["person", "wave", "jour", "porte", "langue", "version"]
-        # Asked or told, the mode has one column.
-        return [*about, *([] if MODE in self.posed else [MODE]), *self.posed]
-
-    def row(
-        self, response: Response, door: str, person: str, said: Mapping[str, Answer]
-    ) -> list[str]:
-        about = [person, response.wave, response.day.isoformat(), door, response.language]
-        about += [response.version, *([] if MODE in self.posed else [defuse(response.mode or "")])]
-        return [*about, *(self._cell(key, said) for key in self.posed)]
-
-    def _cell(self, key: str, said: Mapping[str, Answer]) -> str:
-        if key not in said:
-            return ""
-        question = self.posed[key].question
-        return defuse(question.kind.cell(question, said[key]))
+    campaigns: Sequence[Campaign]
+    #: The condition on a response joined to its link and campaign.
+    wanted: ColumnElement[bool]
+    #: What was chosen, in words, for whoever opens the file.
+    said: Sequence[tuple[str, str]]
+    day: date
 
 
-class Spreadsheet(Dialect):
-    """Write words, in French, for the spreadsheets of France."""
+class Export:
+    """Be one table of answers, with its dictionary and what must be known of it."""
 
-    delimiter, end, encoding = ";", "\r\n", "utf-8-sig"
+    def __init__(
+        self, session: Session, keys: Keys, selection: Selection, layout: type[Layout]
+    ) -> None:
+        self.session = session
+        self.keys = keys
+        self.selection = selection
+        self.asked = Asked(session, selection.campaigns)
+        self.layout = layout(self.asked)
+        #: How many answers were written so far.
+        self.count = 0
 
-    def __init__(self, questionnaire: Questionnaire, posed: Mapping[str, Posed]) -> None:
-        super().__init__(questionnaire, posed)
-        self.wording: Wording = french_wording(questionnaire)
-        self.waves = {wave.id: wave.title.fr for wave in questionnaire.waves}
+    def rows(self) -> Iterator[Row]:
+        """Yield the heading, then every answer in the order of random ids: it tells nothing."""
+        yield self.layout.heading()
+        columns = (
+            *(Response.id, Response.wave, Response.day, Response.language, Response.version),
+            *(Response.mode, Response.late, Response.card_reused, Response.pair_id),
+            *(Response.answers, Link.door, Link.campaign_id),
+        )
+        query = (
+            select(*columns)
+            .join(Link, Response.link_id == Link.id)
+            .join(Campaign, Link.campaign_id == Campaign.id)
+            .where(self.selection.wanted)
+            .order_by(Response.id)
+            .execution_options(yield_per=BATCH)
+        )
+        for batch in self.session.execute(query).partitions():
+            texts = texts_of(self.session, self.keys, [answered.id for answered in batch])
+            for answered in batch:
+                said = {**answered.answers, **texts[answered.id]}
+                if answered.mode:
+                    said[MODE] = answered.mode
+                yield self.layout.row(answered, said)
+            self.count += len(batch)
 
-    def heading(self) -> list[str]:
-        questions = (self.wording.say(posed.text) for posed in self.posed.values())
-        about = ["Personne", "Moment", "Jour", "Porte", "Langue", "Version", "Remarque"]
-        return [*about, *map(defuse, questions)]
+    def about(self) -> Iterator[Row]:
+        """Yield what must be known of the file; asked for once the answers are written."""
+        yield ["À propos de ce fichier", None]
+        yield ["Interne : ne pas diffuser", _WHY]
+        for name, words in self.selection.said:
+            yield [name, words]
+        yield ["Questionnaire", desk_title(self.asked.questionnaire)]
+        yield ["Réponses", plural(self.count, "réponse")]
+        for version in self.asked.questionnaires:
+            yield ["Version du questionnaire", f"v{version[:12]}"]
+        day: Cell = self.selection.day
+        yield ["Fait le", day]
+        yield ["Ordre des lignes", "Tiré au sort : il ne dit pas qui a répondu en premier."]
+        yield ["Heure, nom, adresse", "Recueil ne les garde pas."]
 
-    def row(
-        self, response: Response, door: str, person: str, said: Mapping[str, Answer]
-    ) -> list[str]:
-        remarks = []
-        if response.late:
-            remarks.append("réponse tardive")
-        if response.card_reused:
-            remarks.append("carte déjà utilisée")
-        return [
-            person,
-            self.waves[response.wave],
-            f"{response.day:%d/%m/%Y}",
-            DOORS[door].label,
-            LANGUAGES[response.language][0],
-            f"v{response.version[:12]}",
-            ", ".join(remarks),
-            *(self._cell(key, said) for key in self.posed),
-        ]
-
-    def _cell(self, key: str, said: Mapping[str, Answer]) -> str:
-        if key not in said:
-            return ""
-        question = self.posed[key].question
-        if said[key] in ASIDES and said[key] not in question.asides:
-            return str(said[key])  # a table may hold an aside that the page does not offer
-        words = question.kind.words(question, said[key], self.wording)
-        # An en dash reads the same and computes nothing.
-        return defuse(words.replace(DASH, "– ", 1) if words.startswith(DASH) else words)
-
-
-DIALECTS: Mapping[str, type[Dialect]] = {"interop": Interoperable, "tableur": Spreadsheet}
-
-
-def export(
-    session: Session, keys: Keys, campaign: Campaign, dialect: type[Dialect], file: TextIO
-) -> int:
-    """Write every answer of a campaign, in the order of random ids; return how many."""
-    passings = plan_of(session, campaign).passings.values()
-    posed = {key: one for passing in passings for key, one in passing.by_key.items()}
-    written = dialect(published(session, campaign.version), posed)
-    table = csv.writer(file, delimiter=dialect.delimiter, lineterminator=dialect.end)
-    table.writerow(written.heading())
-    persons: dict[UUID | None, str] = {None: ""}
-    count = 0
-    for batch in _batches(session, campaign):
-        texts = texts_of(session, keys, [response.id for response, _ in batch])
-        for response, door in batch:
-            person = persons.setdefault(response.pair_id, f"p{secrets.token_hex(6)}")
-            said = {**response.answers, **texts[response.id]}
-            if response.mode:
-                said[MODE] = response.mode
-            table.writerow(written.row(response, door, person, said))
-        count += len(batch)
-    return count
+    def dictionary(self) -> Iterator[Row]:
+        """Yield what each column holds."""
+        return dictionary(self.asked, self.layout)
 
 
-def defuse(cell: str) -> str:
-    """Make sure that a spreadsheet shows the cell and computes nothing; see `restore`."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
+#: Why a file of rows stays in the structure.
+_WHY = (
+    "Chaque ligne est la réponse d’une personne. Dans une commune, on pourrait la reconnaître. "
+    "Ce fichier est pour la structure. Pour un financeur, donnez les indicateurs."
+)
 
 
-def restore(cell: str) -> str:
-    """Return a cell as it was before `defuse`."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Be one sort of file."""
+
+    name: str
+    label: str
+    hint: str
+    extension: str
+    mimetype: str
+    write: Callable[[Export], IO[bytes]]
+    #: The only layout that it knows, when it knows only one.
+    layout: type[Layout] | None = None
 
 
-def _batches(session: Session, campaign: Campaign) -> Iterator[list[tuple[Response, str]]]:
-    query = (
-        select(Response, Link.door)
-        .join(Link, Response.link_id == Link.id)
-        .where(Link.campaign_id == campaign.id)
-        .order_by(Response.id)
-        .limit(BATCH)
+def _csv(dialect: CsvDialect) -> Callable[[Export], IO[bytes]]:
+    return lambda export: csv_file(export.rows(), dialect)
+
+
+def _interoperable(export: Export) -> IO[bytes]:
+    if len(export.asked.questionnaires) > 1:
+        raise SeveralVersions
+    return csv_file(export.rows(), INTEROP)
+
+
+def _sheets(export: Export) -> Iterator[Sheet]:
+    yield Sheet("Réponses", export.rows())
+    yield Sheet("Dictionnaire", export.dictionary())
+    yield Sheet("À propos", export.about())
+
+
+FORMATS: Mapping[str, Format] = {
+    one.name: one
+    for one in (
+        Format(
+            "ods",
+            "LibreOffice (.ods)",
+            "les réponses, le dictionnaire, l’origine du fichier",
+            "ods",
+            ODS,
+            lambda export: ods(_sheets(export)),
+        ),
+        Format(
+            "xlsx",
+            "Excel (.xlsx)",
+            "les réponses, le dictionnaire, l’origine du fichier",
+            "xlsx",
+            XLSX,
+            lambda export: xlsx(_sheets(export)),
+        ),
+        Format(
+            "tableur",
+            "CSV pour un tableur",
+            "point-virgule, dates françaises",
+            "csv",
+            CSV,
+            _csv(TABLEUR),
+        ),
+        Format(
+            "interop",
+            "CSV pour un programme",
+            "virgule, codes, une seule version du questionnaire",
+            "csv",
+            CSV,
+            _interoperable,
+            Interoperable,
+        ),
     )
-    last: UUID | None = None
-    while True:
-        rows = session.execute(query if last is None else query.where(Response.id > last)).all()
-        if not rows:
-            return
-        yield [(response, door) for response, door in rows]
-        last = rows[-1][0].id
+}

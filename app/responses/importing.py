@@ -14,9 +14,9 @@ from app.campaigns.models import Campaign, Link, PublishedTranslation
 from app.campaigns.periods import closing_day
 from app.campaigns.queries import plan_of, published
 from app.responses.actions import record_many
-from app.responses.exporting import restore
 from app.responses.submission import Submission
 from app.scoring import Plan, Problem, Row, TableErrors, read_table
+from app.web.sheets import restore
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

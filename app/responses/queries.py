@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import select, true
 
-from app.campaigns.doors import DOORS, TEAM
 from app.campaigns.models import Campaign, Link
 from app.campaigns.queries import within
-from app.organisations.models import Organisation
+from app.organisations.models import Person
+from app.organisations.roles import RESPONSABLE
 from app.responses import receipts
 from app.responses.models import Receipt, Response, ResponseText
+from app.responses.readable import is_readable
 from app.responses.texts import decrypt
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 
     from app.organisations.queries import Reach
     from config import Keys
-
-#: Comments of the day stay closed until so many answers wait: one would tell who wrote it.
-ENOUGH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,36 @@ def response_in_full(
     return FullResponse(response, link, texts_of(session, keys, [response_id])[response_id])
 
 
+def readable_response(
+    session: Session, keys: Keys, reach: Reach, response_id: UUID, today: date
+) -> FullResponse | None:
+    """Return one answer within reach that the team may read today, or None."""
+    full = response_in_full(session, keys, reach, response_id)
+    if full is None:
+        return None
+    open_today = is_readable(session, reach.organisation_id, today)
+    query = select(Response.id).join(Link, Response.link_id == Link.id)
+    is_open = session.scalar(query.where(Response.id == response_id, open_today))
+    return full if is_open else None
+
+
+def answered_campaigns(session: Session, wanted: ColumnElement[bool]) -> set[UUID]:
+    """Return the campaigns of some responses, by a condition on them, their link and campaign."""
+    query = select(Link.campaign_id).join_from(Response, Link, Response.link_id == Link.id)
+    query = query.join(Campaign, Link.campaign_id == Campaign.id)
+    return set(session.scalars(query.where(wanted).distinct()))
+
+
+def who_may_export(session: Session, organisation_id: UUID) -> list[str]:
+    """Return the names of the responsables of a structure."""
+    responsables = (
+        select(Person.name, Person.email)
+        .where(Person.organisation_id == organisation_id, Person.role == RESPONSABLE, Person.active)
+        .order_by(Person.name, Person.email)
+    )
+    return [name or email for name, email in session.execute(responsables)]
+
+
 def texts_of(session: Session, keys: Keys, response_ids: list[UUID]) -> dict[UUID, dict[str, str]]:
     """Return the free texts of some answers, by answer and posed key."""
     texts: dict[UUID, dict[str, str]] = {response_id: {} for response_id in response_ids}
@@ -121,23 +149,8 @@ def readable_texts(
         .order_by(Response.day.desc(), Response.id, ResponseText.item)
         .limit(limit)
     )
-    is_demo = select(Organisation.is_demo).where(Organisation.id == organisation_id)
-    if not session.scalar(is_demo):
-        query = query.where(_is_readable(organisation_id, today))
+    query = query.where(is_readable(session, organisation_id, today))
     return [
         ReadableText(response_id, campaign, item, decrypt(keys, response_id, item, sealed), day)
         for response_id, campaign, item, day, sealed in session.execute(query)
     ]
-
-
-def _is_readable(organisation_id: UUID, today: date) -> ColumnElement[bool]:
-    crowded = (
-        select(Link.campaign_id)
-        .join_from(ResponseText, Response, ResponseText.response_id == Response.id)
-        .join(Link, Response.link_id == Link.id)
-        .where(Response.organisation_id == organisation_id, Response.day >= today)
-        .group_by(Link.campaign_id)
-        .having(func.count(Response.id.distinct()) >= ENOUGH)
-    )
-    accompanied = [door.code for door in DOORS.values() if door.group == TEAM]
-    return or_(Response.day < today, Link.campaign_id.in_(crowded), Link.door.in_(accompanied))

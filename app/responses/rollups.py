@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.engine import Connection
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from app.db import Database
 
@@ -36,6 +36,10 @@ FEW = 200
 AT_ONCE = 2_000
 #: Values in one IN (…).
 BATCH = 500
+
+
+#: What a response is counted under.
+OWNERS = (Response.link_id, Link.campaign_id, Campaign.lieu_id, Response.organisation_id)
 
 
 class Cell(NamedTuple):
@@ -95,6 +99,44 @@ def counts(session: Session, organisation_id: UUID) -> dict[UUID, int]:
     for link_id, tally in session.execute(union_all(rolled, waiting)):
         received[link_id] += read_tally(tally)["responses"]
     return dict(received)
+
+
+def received(
+    session: Session,
+    organisation_id: UUID,
+    owner: InstrumentedAttribute[UUID],
+    scopes: Collection[UUID],
+    first_month: str = "2000-01",
+    last_month: str = "2099-12",
+) -> dict[UUID, int]:
+    """Return how many answers came to each scope over whole months, zeros included.
+
+    `owner` says of which sort the scopes are: one of OWNERS. It reads a few rows: pages ask it
+    again and again while they are looked at.
+    """
+    rolled = select(Rollup.scope_id, cast(Rollup.tally, Text)).where(
+        Rollup.organisation_id == organisation_id,
+        Rollup.scope_id.in_(scopes),
+        Rollup.measure == RESPONSES,
+        Rollup.month.between(first_month, last_month),
+    )
+    waiting = (
+        select(owner, cast(Score.tally, Text))
+        .join_from(Unrolled, Response, Unrolled.response_id == Response.id)
+        .join(Score, Score.response_id == Response.id)
+        .join(Link, Response.link_id == Link.id)
+        .join(Campaign, Link.campaign_id == Campaign.id)
+        .where(
+            Unrolled.organisation_id == organisation_id,
+            Response.day.between(first_day(first_month), last_day(last_month)),
+            Score.measure == RESPONSES,
+            owner.in_(scopes),
+        )
+    )
+    counted = dict.fromkeys(scopes, 0)
+    for scope_id, tally in session.execute(union_all(rolled, waiting)):
+        counted[scope_id] += read_tally(tally)["responses"]
+    return counted
 
 
 def fold_if_needed(database: Database, organisation_id: UUID) -> None:
@@ -169,8 +211,7 @@ def _unrolled(table: type[Score | PairScore]) -> Select[str, str, str]:
 
 
 def _within(scopes: Sequence[UUID]) -> ColumnElement[bool]:
-    owners = (Response.link_id, Link.campaign_id, Campaign.lieu_id, Response.organisation_id)
-    return or_(*(owner.in_(scopes) for owner in owners))
+    return or_(*(owner.in_(scopes) for owner in OWNERS))
 
 
 def _sums(

@@ -36,17 +36,18 @@ def append(folder: Path, grave: Grave) -> None:
 def read(folder: Path) -> list[Grave]:
     """Return every tombstone of the file."""
     path = folder / NAME
-    if not path.exists():
-        return []
-    graves = []
-    for line in path.read_text("ascii").splitlines():
+    return parse(path.read_text("ascii")) if path.exists() else []
+
+
+def parse(lines: str) -> list[Grave]:
+    """Return the tombstones that lines of a file tell, each once."""
+    graves = {}
+    for line in lines.splitlines():
         response_id, link_id, erased_on, key = line.split("\t")
-        graves.append(
-            Grave(
-                UUID(response_id),
-                UUID(link_id),
-                bytes.fromhex(key).decode(),
-                date.fromisoformat(erased_on),
-            )
+        graves[response_id] = Grave(
+            UUID(response_id),
+            UUID(link_id),
+            bytes.fromhex(key).decode(),
+            date.fromisoformat(erased_on),
         )
-    return graves
+    return list(graves.values())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select, update
 
 from app.campaigns.models import Campaign, Link
@@ -42,6 +43,19 @@ def test_export_writes_on_the_standard_output(app: Flask, sender: Sender, link: 
     result = _run(app, "export", link.code, "--dialect", "interop")
     assert result.stdout.startswith("person,wave,jour,porte,langue,version,")
     assert result.stdout.count("\n") == 2
+
+
+@pytest.mark.parametrize("format_", ["xlsx", "ods"])
+def test_export_writes_a_workbook(
+    app: Flask, sender: Sender, link: Link, tmp_path: Path, format_: str
+) -> None:
+    sender.send(link)
+    out = tmp_path / f"réponses.{format_}"
+    result = _run(app, "export", link.code, "--format", format_, "--out", str(out))
+    assert (result.exit_code, result.stderr) == (0, "1 réponse\n")
+    names = CalamineWorkbook.from_path(out).sheet_names
+    assert names == ["Réponses", "Dictionnaire", "À propos"]
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
 
 
 def test_import_adds_answers(app: Flask, database: Database, progres: Campaign, file: Path) -> None:

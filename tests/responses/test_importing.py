@@ -14,7 +14,6 @@ from app.campaigns.actions import issue_cards
 from app.campaigns.models import Campaign, Link
 from app.campaigns.queries import find_link, plan_of, published
 from app.db import Database
-from app.responses.exporting import DIALECTS, export
 from app.responses.importing import import_table
 from app.responses.models import Pair, Response
 from app.responses.queries import texts_of
@@ -24,6 +23,7 @@ from app.scoring.results import score_table
 from config import Keys
 from tests.rebuilding import differences
 from tests.responses.conftest import Sender
+from tests.responses.exported import text as text_of
 
 TODAY = date(2026, 5, 4)
 
@@ -53,12 +53,11 @@ def test_a_table_in_and_out_again_gives_the_figures_of_the_table(
     assert _import(database, keys, progres, whole) == 7
     with database.reading() as session:
         questionnaire = published(session, progres.version)
-        out = io.StringIO(newline="")
-        export(session, keys, progres, DIALECTS["interop"], out)
         assert differences(session) == []
         assert session.scalar(select(func.count()).select_from(Pair)) == 3
     came_in = score_table(read_table(questionnaire, io.StringIO(whole)))
-    went_out = score_table(read_table(questionnaire, io.StringIO(out.getvalue())))
+    out = text_of(database, keys, progres)
+    went_out = score_table(read_table(questionnaire, io.StringIO(out)))
     assert went_out.to_json() == came_in.to_json()
     assert sum(figure.n for figure in went_out.figures) > 0
 
@@ -102,11 +101,9 @@ def test_texts_come_in_encrypted_and_as_they_went_out(
     typed = {"- un\n- deux", "=1+1", "'=1+1", 'Merci, « vous » ; "oui"', longest}
     for words in typed:
         sender.send(link, texts={text.key: words})
-    out = io.StringIO(newline="")
-    with database.reading() as session:
-        export(session, keys, campaign, DIALECTS["interop"], out)
+    out = text_of(database, keys, campaign)
     other = campaign_of("satisfaction", action="Copie")
-    _import(database, keys, other, out.getvalue())
+    _import(database, keys, other, out)
     with database.reading() as session:
         copies = select(Response.id).where(Response.link_id == other.links[0].id)
         said = texts_of(session, keys, list(session.scalars(copies)))

@@ -1,0 +1,77 @@
+"""The commands of an installation's upkeep: purge, registre."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from app.organisations.models import Organisation
+from app.organisations.retention import purge_invitations_above
+from app.questionnaires.cli import Refused
+from app.responses import retention
+from app.responses.register import register
+from app.web.current import database, settings, today
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Dire ce qui partirait, et ne rien effacer.")
+@click.option(
+    "--now",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="AAAA-MM-JJ",
+    help="Faire comme si c'était ce jour-là.",
+)
+@with_appcontext
+def purge(dry_run: bool, day: datetime | None) -> None:
+    """Effacer ce qui a dépassé sa durée de conservation ; les chiffres restent."""
+    until = day.date() if day else today()
+    nothing = True
+    with database().reading() as session:
+        structures = [(one.id, one.name) for one in _structures(session)]
+    for organisation_id, name in structures:
+        if dry_run:
+            with database().reading() as session:
+                parts = retention.due(session, organisation_id, until)
+        else:
+            parts = retention.purge(database(), organisation_id, until)
+        for part in parts:
+            nothing = False
+            what = retention.CATEGORIES[part.category]
+            click.echo(f"{name} · {what} · {part.month} · {part.number}")
+    if nothing:
+        click.echo("Rien n'a dépassé sa durée de conservation.")
+    if dry_run:
+        click.echo("Essai : rien n'a été effacé.", err=True)
+        return
+    with database().writing() as session:
+        purge_invitations_above(session, until)
+    retention.sweep(database())
+
+
+@click.command()
+@click.option("--structure", "name", metavar="NOM", help="Seulement cette structure.")
+@with_appcontext
+def registre(name: str | None) -> None:
+    """Écrire le registre des traitements et l'analyse d'impact, d'après ce qui est en place."""
+    with database().reading() as session:
+        chosen = [one for one in _structures(session) if name is None or one.name == name]
+        if not chosen:
+            raise Refused(
+                f"Aucune structure ne s'appelle « {name} »." if name else "Aucune structure."
+            )
+        for one in chosen:
+            click.echo(register(session, settings(), one.id, today()))
+
+
+def _structures(session: Session) -> Sequence[Organisation]:
+    return session.scalars(select(Organisation).order_by(Organisation.name, Organisation.id)).all()

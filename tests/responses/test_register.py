@@ -1,0 +1,128 @@
+"""The register says what is true of this installation, and what its campaigns really ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.campaigns.models import Campaign, Link
+from app.db import Database
+from app.organisations.actions import create_person, set_password
+from app.organisations.models import Organisation
+from app.responses.register import register
+from app.responses.retention import purge
+from app.responses.upkeep import registre as command
+from app.web.current import today
+from config import Smtp
+from tests.responses.conftest import Sender
+
+
+@pytest.fixture
+def responsable(client: FlaskClient, database: Database, organisation: Organisation) -> FlaskClient:
+    """Return the browser of the person in charge, signed in."""
+    with database.writing() as session:
+        person = create_person(session, organisation.id, "nolwenn@exemple.fr", "Nolwenn")
+        set_password(session, person, "moulin cerise tabouret")
+    token = re.findall(r'csrf_token" value="([^"]+)"', client.get("/espace/connexion").text)[0]
+    form = {"email": person.email, "mot_de_passe": "moulin cerise tabouret", "csrf_token": token}
+    assert client.post("/espace/connexion", data=form).status_code == 303
+    return client
+
+
+def plain(text: str) -> str:
+    """Return a text with ordinary spaces."""
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def _register(app: Flask, database: Database, organisation: Organisation, **changed: object) -> str:
+    settings = replace(app.extensions["settings"], **changed)
+    with app.app_context(), database.reading() as session:
+        return plain(register(session, settings, organisation.id, date(2026, 5, 5)))
+
+
+def test_it_holds_what_open_campaigns_ask_and_nothing_else(
+    app: Flask,
+    database: Database,
+    organisation: Organisation,
+    campaign_of: Callable[..., Campaign],
+) -> None:
+    nothing = _register(app, database, organisation)
+    assert "Aucune campagne n’est ouverte ce jour" in nothing
+    assert "non, aucune question sensible ouverte" in nothing
+    campaign_of("satisfaction")
+    simple = _register(app, database, organisation)
+    assert "### Votre avis aujourd’hui (personnes accompagnées)" in simple
+    assert "\n- L’accueil était-il bon ?\n" in simple
+    assert "possible : un texte libre peut en contenir" in simple
+    assert "565 jours" not in simple
+    campaign_of("progres", form="longue")
+    linked = _register(app, database, organisation)
+    assert "**Question sensible**" in linked
+    assert "565 jours" in linked
+    assert "\n\n\n" not in linked
+
+
+def test_it_names_what_is_missing_here(
+    app: Flask, database: Database, organisation: Organisation
+) -> None:
+    bare = _register(app, database, organisation, base_url="http://avis.exemple.fr")
+    assert "À CORRIGER" in bare
+    assert "sauf le serveur d’e-mail" not in bare
+    assert "SQLite" in bare
+    safe = _register(
+        app, database, organisation, base_url="https://avis.exemple.fr",
+        database_url="postgresql+psycopg://localhost/recueil",
+        smtp=Smtp("courrier.exemple.fr", 587, False, "", ""),
+    )  # fmt: skip
+    assert "À CORRIGER" not in safe
+    assert "PostgreSQL" in safe
+    assert "sauf le serveur d’e-mail" in safe
+
+
+def test_the_command_prints_one_structure_or_all(app: Flask, organisation: Organisation) -> None:
+    runner = app.test_cli_runner()
+    printed = runner.invoke(command)
+    assert plain(printed.stdout).startswith("# Registre des traitements : Le Fil numérique")
+    assert runner.invoke(command, ["--structure", "Le Fil numérique"]).stdout == printed.stdout
+    unknown = runner.invoke(command, ["--structure", "Ailleurs"])
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+
+
+def test_the_page_shows_what_goes_next_and_what_went(
+    database: Database, sender: Sender, link: Link, responsable: FlaskClient
+) -> None:
+    old = date(today().year - 2, 4, 2)
+    for _ in range(3):
+        sender.send(link, day=old)
+    page = plain(responsable.get("/espace/reglages/donnees").text)
+    assert "Ceci a dépassé sa durée" in page
+    assert f"avril {old.year}" in page
+    assert "Aucun effacement pour l’instant" in page
+    purge(database, link.organisation_id, today())
+    after = plain(responsable.get("/espace/reglages/donnees").text)
+    assert "Rien n’a dépassé sa durée aujourd’hui" in after
+    assert "Les effacements passés" in after
+    assert f"avril {old.year}" in after
+
+
+def test_the_register_is_downloaded(responsable: FlaskClient) -> None:
+    reply = responsable.get("/espace/reglages/registre.md")
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="registre.md"'
+    assert reply.mimetype == "text/markdown"
+    assert plain(reply.text).startswith("# Registre des traitements : Le Fil numérique")
+
+
+def test_a_name_typed_by_people_is_text_on_the_page(
+    database: Database, organisation: Organisation, responsable: FlaskClient
+) -> None:
+    with database.writing() as session:
+        session.merge(organisation).name = "</textarea><script>alert(1)</script>"
+    page = plain(responsable.get("/espace/reglages/donnees").text)
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
