@@ -14,10 +14,14 @@ from config import SettingError, Settings
 
 #: Where the other commands are written: `score` must not wait for a database it does not use.
 ELSEWHERE = {
+    "backup": "app.backup.cli",
     "campaigns": "app.campaigns.cli",
     "demo": "app.demonstration.cli",
     "organisations": "app.organisations.cli",
+    "purge": "app.responses.upkeep",
+    "registre": "app.responses.upkeep",
     "responses": "app.responses.cli",
+    "restore": "app.backup.cli",
     "score": "app.scoring.cli",
 }
 

@@ -103,6 +103,16 @@ class Database:
             yield session
 
     @contextmanager
+    def photographed(self) -> Iterator[Connection]:
+        """Yield a connection that sees one state of the database, whoever writes meanwhile."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:  # where a read transaction sees one state anyway
+                connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """Yield a session that is committed once, at the end, or rolled back on an error.
 
@@ -161,26 +171,42 @@ def _insert(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Inser
     return insert(table_of(table)).inline().execution_options(preserve_rowcount=True)
 
 
-def migrate(url: str) -> None:
-    """Bring the database to the last migration; cheap when it is there already.
+def migrate(url: str, revision: str | None = None) -> None:
+    """Bring the database to a migration, the last one unless told; cheap when it is there already.
 
     Several processes may call it at once: one works, the others wait for it.
     """
-    settings = Config(attributes={"connection": None})
-    settings.set_main_option("script_location", str(PROJECT / "migrations").replace("%", "%%"))
-    head = ScriptDirectory.from_config(settings).get_current_head()
+    settings = _alembic()
+    wanted = revision or ScriptDirectory.from_config(settings).get_current_head()
     engine = _engine(url)
     try:
         with engine.connect() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == head:
+            if revision_of(connection) == wanted:
                 return
         with engine.connect() as connection:
-            _migrate(connection, settings)
+            _migrate(connection, settings, revision or "head")
     finally:
         engine.dispose()
 
 
-def _migrate(connection: Connection, settings: Config) -> None:
+def revision_of(connection: Connection) -> str | None:
+    """Return the migration that a database is at; None when it is new."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions() -> list[str]:
+    """Return every migration that this version of Recueil knows, the last one first."""
+    scripts = ScriptDirectory.from_config(_alembic())
+    return [script.revision for script in scripts.walk_revisions()]
+
+
+def _alembic() -> Config:
+    settings = Config(attributes={"connection": None})
+    settings.set_main_option("script_location", str(PROJECT / "migrations").replace("%", "%%"))
+    return settings
+
+
+def _migrate(connection: Connection, settings: Config, revision: str) -> None:
     if connection.dialect.name == "sqlite":
         # A batch migration rebuilds tables: their rows must not cascade away meanwhile.
         connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
@@ -189,7 +215,7 @@ def _migrate(connection: Connection, settings: Config) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATING})
         settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+        command.upgrade(settings, revision)
 
 
 def _engine(url: str) -> Engine:
