@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -26,6 +26,8 @@ class FrozenMonth(Base):
     responses: Mapped[int]
     #: SHA-256 of the frozen sums: proves that they are the same today.
     digest: Mapped[str] = mapped_column(String(64))
+    #: A short print of each answer that the sums hold, in order: tells later what went and came.
+    members: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class FrozenTally(Base):

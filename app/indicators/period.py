@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.campaigns.periods import MONTH, first_day
+from app.campaigns.periods import (
+    MONTH,
+    NOT_MONTHS,
+    REVERSED,
+    first_day,
+    months_around,
+    months_between,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +25,9 @@ class Period:
     def __post_init__(self) -> None:
         """Refuse what is not a period, with the sentence to show."""
         if not (MONTH.fullmatch(self.first) and MONTH.fullmatch(self.last)):
-            raise ValueError("Choisissez deux mois, par exemple de janvier à mars 2026.")
+            raise ValueError(NOT_MONTHS)
         if self.first > self.last:
-            raise ValueError("Le premier mois vient après le dernier. Échangez-les.")
+            raise ValueError(REVERSED)
 
     @classmethod
     def of_year_so_far(cls, today: date) -> Period:
@@ -37,15 +44,23 @@ class Period:
         """Return the first day of the last month."""
         return first_day(self.last)
 
+    @property
+    def months(self) -> list[str]:
+        """Return its months, written `2026-03`."""
+        return months_between(self.first_day, self.last_month)
+
+    @property
+    def length(self) -> int:
+        """Return how many months it holds."""
+        return len(self.months)
+
+    def earlier(self, by: int) -> Period:
+        """Return the period of the same length that begins so many months earlier."""
+        first, last = (
+            months_around(day, -by, 1 - by)[0] for day in (self.first_day, self.last_month)
+        )
+        return Period(f"{first:%Y-%m}", f"{last:%Y-%m}")
+
     def is_open(self, today: date) -> bool:
         """Tell whether answers may still arrive in it."""
         return self.last >= f"{today:%Y-%m}"
-
-
-def months_between(first: date, last: date) -> list[str]:
-    """Return every month from the first day's to the last day's."""
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    return [
-        f"{first.year + (first.month - 1 + step) // 12}-{(first.month - 1 + step) % 12 + 1:02d}"
-        for step in range(max(count, 0))
-    ]

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple, cast
-from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
-from app.campaigns.forms import desk_title
 from app.campaigns.models import Campaign
+from app.campaigns.names import desk_title
 from app.campaigns.queries import published, within
-from app.indicators.period import Period
-from app.organisations.models import Lieu
+from app.indicators.selection import Selection
 from app.organisations.queries import Reach
 from app.questionnaires.definition import Criterion, Form, Questionnaire, Register
 from app.questionnaires.formulas import Tasks
@@ -28,10 +25,12 @@ from app.scoring import (
     Measure,
     Plan,
     Tally,
+    Thresholds,
     add,
     figure,
     measures,
 )
+from app.scoring.disclosure import FLOORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,11 @@ class Measured:
     #: The waves of an apparié questionnaire: « Au début → À la fin »; empty when there is one.
     moments: str
     figure: Figure
+
+    @property
+    def key(self) -> str:
+        """Return the comparability key of its measure."""
+        return self.figure.measure.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,74 +73,67 @@ class Results:
     other_warnings: tuple[str, ...]
 
 
-class NamedCampaign(NamedTuple):
-    """Be a campaign that may be chosen, by the name that a médiateur knows it by."""
+class Sums(NamedTuple):
+    """Be what answers add up to, and the plans that asked them."""
 
-    id: UUID
-    title: str
-    starts_on: date
-
-
-def named_campaigns(session: Session, reach: Reach) -> list[NamedCampaign]:
-    """Return the campaigns within reach, the latest first, without loading them."""
-    query = (
-        select(Campaign.id, Campaign.version, Lieu.name, Campaign.action, Campaign.starts_on)
-        .join(Lieu, Campaign.lieu_id == Lieu.id)
-        .where(within(reach))
-        .order_by(Campaign.ends_on.desc(), Campaign.starts_on.desc(), Campaign.id)
-    )
-    named = []
-    for campaign_id, version, lieu, action, starts_on in session.execute(query):
-        parts = (desk_title(published(session, version)), lieu, action)
-        named.append(NamedCampaign(campaign_id, " · ".join(filter(None, parts)), starts_on))
-    return named
+    tallies: Mapping[str, Tally]
+    #: How many versions of a questionnaire each measure adds up.
+    versions: Mapping[str, int]
+    plans: Sequence[Plan]
 
 
 def results(
-    session: Session, reach: Reach, period: Period, campaign_id: UUID | None = None
+    session: Session, reach: Reach, selection: Selection, thresholds: Thresholds = FLOORS
 ) -> Results:
-    """Return the figures of one campaign, or of all that is within reach, over a period."""
-    totals = tallies(
-        session,
-        reach.organisation_id,
-        scopes=(campaign_id,) if campaign_id else reach.scopes,
-        first_month=period.first,
-        last_month=period.last,
-    )
-    summed, versions = _summed(totals)
-    asked = _asked(session, reach, {version for _, version in totals}, campaign_id)
-    found = list(_measured(asked, summed, versions))
+    """Return the figures of what is looked at."""
+    sums = sums_of(session, reach, selection)
+    found = list(measured(sums, thresholds))
     shown = [one for one in found if not one.figure.visibility.hidden]
     raised = [one.figure.warnings for one in shown]
     shared = _shared(raised)
     return Results(
-        summed.get(RESPONSES, {}).get("responses", 0),
-        tuple(_blocks([plan.questionnaire for plan in asked], shown)),
+        sums.tallies.get(RESPONSES, {}).get("responses", 0),
+        tuple(blocks([plan.questionnaire for plan in sums.plans], shown)),
         tuple(one for one in found if one.figure.visibility.hidden),
         shared,
         tuple(code for code in WARNINGS if code not in shared and any(code in of for of in raised)),
     )
 
 
-def _measured(
-    asked: Iterable[Plan], summed: Mapping[str, Tally], versions: Mapping[str, int]
-) -> Iterator[Measured]:
+def sums_of(session: Session, reach: Reach, selection: Selection) -> Sums:
+    """Add up what is looked at, from the rollups and what waits beside them."""
+    totals = tallies(
+        session,
+        reach.organisation_id,
+        scopes=selection.scopes(reach),
+        first_month=selection.period.first,
+        last_month=selection.period.last,
+    )
+    versions = {version for _, version in totals}
+    plans = plans_behind(session, reach, versions, selection.campaigns_asked)
+    return Sums(*_summed(totals), plans)
+
+
+def measured(sums: Sums, thresholds: Thresholds) -> Iterator[Measured]:
     """Yield each measure that somebody answered, once."""
     done: set[str] = set()
-    for plan in asked:
+    for plan in sums.plans:
         for measure in measures(plan):
-            if measure.key not in summed or measure.key in done:
+            if measure.key not in sums.tallies or measure.key in done:
                 continue
             done.add(measure.key)
-            computed = figure(measure, summed[measure.key], versions=versions[measure.key])
-            if computed.n and not _is_one_task(measure):
+            computed = figure(
+                measure,
+                sums.tallies[measure.key],
+                versions=sums.versions[measure.key],
+                thresholds=thresholds,
+            )
+            if computed.n and not is_one_task(measure):
                 questionnaire = plan.questionnaire
-                yield Measured(
-                    desk_title(questionnaire), _moments(questionnaire, measure), computed
-                )
+                yield Measured(desk_title(questionnaire), moments(questionnaire, measure), computed)
 
 
-def _blocks(asked: Iterable[Questionnaire], shown: Sequence[Measured]) -> Iterator[Block]:
+def blocks(asked: Iterable[Questionnaire], shown: Sequence[Measured]) -> Iterator[Block]:
     """Yield the critères that have something to show, as the référentiel orders them.
 
     Each questionnaire holds the part of the référentiel that it measures: the longest lays the
@@ -159,7 +156,7 @@ def _blocks(asked: Iterable[Questionnaire], shown: Sequence[Measured]) -> Iterat
                 yield Block(register, criterion, found)
 
 
-def _is_one_task(measure: Measure) -> bool:
+def is_one_task(measure: Measure) -> bool:
     """Tell whether the number of tasks would be 0 or 1: the progression already says it."""
     return isinstance(measure.indicator.formula, Tasks) and len(measure.items) == 1
 
@@ -170,17 +167,18 @@ def _shared(warnings: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(code for code in warnings[0] if all(code in others for others in warnings))
 
 
-def _asked(
+def plans_behind(
     session: Session,
     reach: Reach,
     versions: Collection[str],
-    campaign_id: UUID | None,
+    asked: ColumnElement[bool] | None = None,
 ) -> list[Plan]:
-    """Return the plans behind the tallies, those that measure most first."""
-    query = (
-        select(Campaign.version, Campaign.form, Campaign.modules)
-        .where(within(reach), Campaign.version.in_(versions))
-        .where(Campaign.id == campaign_id if campaign_id else Campaign.id.is_not(None))
+    """Return the plans behind the tallies, those that measure most first.
+
+    `asked` keeps the campaigns that are looked at, by default every one within reach.
+    """
+    query = select(Campaign.version, Campaign.form, Campaign.modules).where(
+        within(reach), Campaign.version.in_(versions), true() if asked is None else asked
     )
     seen = {(version, form, tuple(modules)) for version, form, modules in session.execute(query)}
     plans = [
@@ -190,7 +188,8 @@ def _asked(
     return sorted(plans, key=lambda plan: -len(plan.questionnaire.indicators))
 
 
-def _moments(questionnaire: Questionnaire, measure: Measure) -> str:
+def moments(questionnaire: Questionnaire, measure: Measure) -> str:
+    """Write what a measure compares: « Au début → À la fin »; empty when there is one moment."""
     titles = {wave.id: wave.title.fr for wave in questionnaire.waves}
     if len(titles) == 1:
         return ""

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from app.scoring import Figure
+from app.scoring import METHODS, Figure
+from app.scoring.sentences import spaced
+from app.web.typography import plural
+
+if TYPE_CHECKING:
+    from app.indicators.queries import Measured
 
 #: Where a sentence without a headline may pause: before its details.
 PAUSE = re.compile(r"\s(?=[;:(])|, (?=\S+ (?:est|sont|n’est|en|n’en) )")
@@ -23,6 +29,23 @@ def sentence_of(figure: Figure) -> tuple[str, str]:
     # « 2 réponses sur 10 le disent. 5 réponses sur 24 (21 %) »: the words themselves only once.
     words = headline.partition(" sur ")[2].partition(" ")[2]
     return f"{headline}.", f" {said.replace(f' {words}', '', 1) if words else said}."
+
+
+def base_of(measured: Measured) -> str:
+    """Say what a figure stands on: « n = 25 réponses ; méthode B, rétrospectif ; « Bilan » »."""
+    measure = measured.figure.measure
+    base = f"n = {plural(measured.figure.n, measure.unit)}"
+    method = f"méthode {measure.method}, {METHODS[measure.method].name}"
+    asked = f"« {measured.questionnaire} »"
+    if measured.moments:
+        asked += f", {measured.moments}"
+    return spaced(f"{base} ; {method} ; {asked}.")
+
+
+def quotation(measured: Measured, words: str) -> str:
+    """Write a figure to paste elsewhere: its sentence, what it stands on, when."""
+    lead, rest = sentence_of(measured.figure)
+    return f"{lead}{rest} ({base_of(measured).rstrip('.')} ; {words})"
 
 
 def _capital(sentence: str) -> str:

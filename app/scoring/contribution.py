@@ -84,7 +84,12 @@ class ContributionMeasure(MeanScore):
         n = tally.get("n", 0)
         attributed, strong = Share(tally.get("attributed", 0), n), Share(tally.get("strong", 0), n)
         unanswered = tally.get("unanswered", 0)
-        shown = visibility(n, sensitive=self.sensitive, counts=(attributed.k, unanswered))
+        shown = visibility(
+            n,
+            sensitive=self.sensitive,
+            counts=(attributed.k, unanswered),
+            thresholds=circumstances.thresholds,
+        )
         return Figure(
             measure=self,
             n=n,

@@ -12,8 +12,8 @@ SENSITIVE = 11
 CATEGORY = 11
 SENSITIVE_COUNT = TYPE = 5
 
-TOO_FEW = "non diffusé (moins de 5 réponses)"
-TOO_FEW_SENSITIVE = "non diffusé (donnée sensible, moins de 11 réponses)"
+TOO_FEW = "non diffusé (moins de {} réponses)"
+TOO_FEW_SENSITIVE = "non diffusé (donnée sensible, moins de {} réponses)"
 SMALL_SENSITIVE_COUNT = "non diffusé (donnée sensible, un effectif est inférieur à 5)"
 
 
@@ -38,6 +38,20 @@ class Thresholds:
             if getattr(self, name) < floor:
                 raise ValueError(f"{label} : le seuil ne descend pas sous {floor}.")
 
+    @property
+    def sensitive(self) -> int:
+        """Return how many people a sensitive figure wants."""
+        return max(SENSITIVE, self.counts)
+
+    @property
+    def of_category(self) -> int:
+        """Return how many people each category of a breakdown wants."""
+        return max(self.category, self.counts)
+
+
+#: What holds where no structure said more.
+FLOORS = Thresholds()
+
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
@@ -51,18 +65,29 @@ class Visibility:
     hidden: str = ""
 
 
-def visibility(n: int, *, sensitive: bool = False, counts: Iterable[int] = ()) -> Visibility:
+def visibility(
+    n: int,
+    *,
+    sensitive: bool = False,
+    counts: Iterable[int] = (),
+    thresholds: Thresholds = FLOORS,
+) -> Visibility:
     """Return what may be shown of n people; `counts` are the numbers the figure would tell.
 
     A sensitive number shows only when it and its complement are 0 or at least 5.
     """
-    if sensitive and n < SENSITIVE:
-        return Visibility(hidden=TOO_FEW_SENSITIVE)
-    if n < COUNTS:
-        return Visibility(hidden=TOO_FEW)
+    if sensitive and n < thresholds.sensitive:
+        return Visibility(hidden=TOO_FEW_SENSITIVE.format(thresholds.sensitive))
+    if n < thresholds.counts:
+        return Visibility(hidden=TOO_FEW.format(thresholds.counts))
     if sensitive and not all(may_tell(count, n) for count in counts):
         return Visibility(hidden=SMALL_SENSITIVE_COUNT)
-    return Visibility(counts=True, means=n >= MEANS, percentages=n >= PERCENTAGES, alpha=n >= ALPHA)
+    return Visibility(
+        counts=True,
+        means=n >= thresholds.means,
+        percentages=n >= thresholds.percentages,
+        alpha=n >= ALPHA,
+    )
 
 
 def may_tell(count: int, n: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from app.scoring.disclosure import Visibility
+from app.scoring.disclosure import FLOORS, Thresholds, Visibility
 from app.scoring.intervals import Interval, wilson
 from app.scoring.measure import Measure
 
@@ -19,6 +19,8 @@ class Circumstances(NamedTuple):
     accompanied: int | None = None
     #: How many versions of the questionnaire the tally adds up.
     versions: int = 1
+    #: How many people the structure wants behind what it shows.
+    thresholds: Thresholds = FLOORS
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from app.questionnaires.formulas import (
 )
 from app.scoring.before_after import BeforeAfter
 from app.scoring.contribution import ContributionMeasure
+from app.scoring.disclosure import FLOORS, Thresholds
 from app.scoring.figures import Circumstances, Figure
 from app.scoring.measure import Measure
 from app.scoring.plans import Plan
@@ -123,7 +124,12 @@ def score_pair(
 
 
 def figure(
-    measure: Measure, tally: Mapping[str, int], *, accompanied: int | None = None, versions: int = 1
+    measure: Measure,
+    tally: Mapping[str, int],
+    *,
+    accompanied: int | None = None,
+    versions: int = 1,
+    thresholds: Thresholds = FLOORS,
 ) -> Figure:
     """Return what a tally says of a measure."""
-    return measure.figure(tally, Circumstances(accompanied, versions))
+    return measure.figure(tally, Circumstances(accompanied, versions, thresholds))

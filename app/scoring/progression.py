@@ -100,7 +100,10 @@ class ProgressionMeasure(MeanScore):
         n, net = moves.n, Share(tally.get("net", 0), moves.n)
         alpha = self._alpha(tally)
         shown = visibility(
-            n, sensitive=self.sensitive, counts=(moves.progress, moves.stable, moves.decline)
+            n,
+            sensitive=self.sensitive,
+            counts=(moves.progress, moves.stable, moves.decline),
+            thresholds=circumstances.thresholds,
         )
         return Figure(
             measure=self,

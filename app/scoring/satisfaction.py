@@ -39,7 +39,12 @@ class MeanMeasure(SingleWave[Mean]):
         n = tally.get("n", 0)
         average = Fraction(tally.get("sum", 0), POINT * n) if n else None
         satisfied = Share(tally.get("satisfied", 0), n)
-        shown = visibility(n, sensitive=self.sensitive, counts=(satisfied.k,))
+        shown = visibility(
+            n,
+            sensitive=self.sensitive,
+            counts=(satisfied.k,),
+            thresholds=circumstances.thresholds,
+        )
         return Figure(
             measure=self,
             n=n,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from app.questionnaires.definition import NSP, Answer, Clause
 from app.questionnaires.formulas import Conjunction, MultiplePart, Part
 from app.scoring.cautions import Evidence, cautions
-from app.scoring.disclosure import Visibility, may_tell, visibility
+from app.scoring.disclosure import Thresholds, Visibility, may_tell, visibility
 from app.scoring.figures import Circumstances, Figure, Segment, Share
 from app.scoring.intervals import margin
 from app.scoring.readings import NOT_ASKED, Item, Reading
@@ -49,7 +49,7 @@ class ShareMeasure(SingleWave[FormulaT]):
     def figure(self, tally: Mapping[str, int], circumstances: Circumstances) -> Figure:
         counted = Share(tally.get("k", 0), tally.get("n", 0))
         aside = under(tally, "aside.")
-        shown = self._visibility(counted, aside)
+        shown = self._visibility(counted, aside, circumstances.thresholds)
         return Figure(
             measure=self,
             n=counted.n,
@@ -66,8 +66,15 @@ class ShareMeasure(SingleWave[FormulaT]):
     def _headline(self, counted: Share) -> str:
         return spaced(say(counted.k, counted.n, self.unit, self.indicator.says))
 
-    def _visibility(self, counted: Share, aside: Mapping[str, int]) -> Visibility:  # noqa: ARG002
-        return visibility(counted.n, sensitive=self.sensitive, counts=(counted.k,))
+    def _visibility(
+        self,
+        counted: Share,
+        aside: Mapping[str, int],  # noqa: ARG002
+        thresholds: Thresholds,
+    ) -> Visibility:
+        return visibility(
+            counted.n, sensitive=self.sensitive, counts=(counted.k,), thresholds=thresholds
+        )
 
     def _sentence(self, counted: Share, aside: Mapping[str, int], shown: Visibility) -> str:  # noqa: ARG002
         if shown.percentages:
@@ -92,8 +99,10 @@ class PartMeasure(ShareMeasure[Part]):
         codes = [*map(str, self.formula.pending), NSP] if self.formula.pending else []
         return {code: aside[code] for code in codes if code in aside}
 
-    def _visibility(self, counted: Share, aside: Mapping[str, int]) -> Visibility:
-        shown = super()._visibility(counted, aside)
+    def _visibility(
+        self, counted: Share, aside: Mapping[str, int], thresholds: Thresholds
+    ) -> Visibility:
+        shown = super()._visibility(counted, aside, thresholds)
         pending = sum(self._pending(aside).values())
         if 5 * pending <= counted.n + pending:
             return shown

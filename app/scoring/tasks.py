@@ -42,7 +42,10 @@ class TasksMeasure(BeforeAfter):
         moves = Movement.of(tally)
         n = moves.n
         shown = visibility(
-            n, sensitive=self.sensitive, counts=(moves.progress, moves.stable, moves.decline)
+            n,
+            sensitive=self.sensitive,
+            counts=(moves.progress, moves.stable, moves.decline),
+            thresholds=circumstances.thresholds,
         )
         return Figure(
             measure=self,

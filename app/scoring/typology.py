@@ -65,7 +65,7 @@ class TypologyMeasure(SingleWave[Typology]):
             for name in dict.fromkeys(self.types.values())
             if (count := _persons(together, [name]))
         }
-        shown = visibility(n, sensitive=self.sensitive)
+        shown = visibility(n, sensitive=self.sensitive, thresholds=circumstances.thresholds)
         told, merged = self._told(n, counts, together)
         return Figure(
             measure=self,

@@ -12,9 +12,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.campaigns.models import Campaign
+from app.campaigns.names import NamedCampaign
 from app.db import Database
 from app.indicators.period import Period
 from app.indicators.queries import results
+from app.indicators.selection import Selection
 from app.organisations.actions import create_organisation
 from app.organisations.models import Organisation
 from app.organisations.queries import Reach
@@ -47,6 +49,14 @@ def words(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
+def named(campaign: Campaign | None) -> tuple[NamedCampaign, ...]:
+    """Return a campaign as a filter holds it."""
+    if campaign is None:
+        return ()
+    names = ("Une campagne", "satisfaction", "Satisfaction")
+    return (NamedCampaign(campaign.id, *names, campaign.lieu_id, "Le Fil", campaign.starts_on),)
+
+
 def send(sender: Sender, campaign: Campaign, count: int, **answers: int) -> None:
     for _ in range(count):
         sender.send(campaign.links[0], day=today(), answers=answers)
@@ -54,7 +64,7 @@ def send(sender: Sender, campaign: Campaign, count: int, **answers: int) -> None
 
 def test_a_structure_without_answers_is_led_to_its_campaigns(member: FlaskClient) -> None:
     assert "Ouvrez une campagne et imprimez son affiche" in words(member.get(PAGE).text)
-    assert "Ouvrir ma première campagne" in words(member.get("/espace").text)
+    assert "Utiliser celui-ci" in words(member.get("/espace").text)
 
 
 def test_an_indicator_is_a_sentence_with_its_numbers(
@@ -93,8 +103,8 @@ def test_a_campaign_and_a_period_narrow_the_figures(
     march, spring = Period("2026-03", "2026-03"), Period("2026-03", "2026-04")
     with database.reading() as session:
         counted = [
-            results(session, Reach(organisation.id), period, campaign_id).responses
-            for period, campaign_id in ((march, None), (spring, None), (march, one.id))
+            results(session, Reach(organisation.id), Selection(period, named(campaign))).responses
+            for period, campaign in ((march, None), (spring, None), (march, one))
         ]
     assert counted == [14, 21, 6]
 

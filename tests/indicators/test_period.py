@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.indicators.period import Period, months_between
+from app.indicators.period import Period
 
 
 def test_the_usual_period_goes_from_january_to_the_current_month() -> None:
@@ -29,11 +29,10 @@ def test_a_period_is_open_until_its_last_month_is_over() -> None:
     assert not period.is_open(date(2026, 4, 1))
 
 
-def test_months_are_counted_across_years() -> None:
-    assert months_between(date(2025, 11, 30), date(2026, 2, 1)) == [
-        "2025-11",
-        "2025-12",
-        "2026-01",
-        "2026-02",
-    ]
-    assert months_between(date(2026, 2, 1), date(2026, 1, 1)) == []
+def test_an_earlier_period_has_the_same_length() -> None:
+    period = Period("2025-11", "2026-02")
+    assert period.length == 4
+    assert period.earlier(period.length) == Period("2025-07", "2025-10")
+    assert period.earlier(12) == Period("2024-11", "2025-02")
+    with pytest.raises(ValueError, match="mois"):
+        Period("2000-01", "2000-02").earlier(12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.questionnaires.formulas import Part, Typology
-from app.scoring import Figure
+from app.scoring import Figure, Plan, Thresholds, figure, measures
 from app.scoring.disclosure import (
     SMALL_SENSITIVE_COUNT,
     TOO_FEW,
@@ -48,8 +48,34 @@ def test_what_n_allows(n: int, counts: bool, means: bool, percentages: bool, alp
     assert (shown.counts, shown.means, shown.percentages, shown.alpha) == (
         counts, means, percentages, alpha,
     )  # fmt: skip
-    assert shown.hidden == ("" if counts else TOO_FEW)
+    assert shown.hidden == ("" if counts else TOO_FEW.format(5))
     assert bool(visibility(n, sensitive=True).hidden) == (n < 11)
+
+
+def test_a_structure_may_want_more_people_and_never_fewer() -> None:
+    careful = Thresholds(counts=8, means=15, percentages=30, category=20)
+    assert visibility(7, thresholds=careful).hidden == TOO_FEW.format(8)
+    assert visibility(8, thresholds=careful).counts
+    assert [visibility(n, thresholds=careful).means for n in (14, 15)] == [False, True]
+    assert [visibility(n, thresholds=careful).percentages for n in (29, 30)] == [False, True]
+    assert visibility(10, sensitive=True, thresholds=careful).hidden
+    very = Thresholds(counts=12)
+    assert visibility(11, sensitive=True, thresholds=very).hidden == TOO_FEW_SENSITIVE.format(12)
+    assert (careful.of_category, very.of_category) == (20, 12)
+    with pytest.raises(ValueError, match="ne descend pas sous 5"):
+        Thresholds(counts=4)
+
+
+def test_a_figure_obeys_the_thresholds_it_is_given() -> None:
+    asked = choice("dro3", "oui", "non")
+    made = questionnaire("A", {"sortie": [asked]}, ("decouverte", Part("dro3", ("oui",))))
+    (measure,) = measures(Plan.of_campaign(made))
+    tally = {"to": 20, "n": 20, "k": 14}
+    assert figure(measure, tally).visibility.percentages
+    careful = figure(measure, tally, thresholds=Thresholds(percentages=25))
+    assert careful.display == "14 personnes sur 20"
+    hidden = figure(measure, tally, thresholds=Thresholds(counts=21))
+    assert (hidden.display, hidden.parts) == (TOO_FEW.format(21), ())
 
 
 def test_a_sensitive_count_and_its_complement_are_none_or_five() -> None:
@@ -73,8 +99,8 @@ def part(yes: int, no: int, *, sensitive: bool = False) -> Figure:
 @pytest.mark.parametrize(
     ("yes", "no", "said"),
     [
-        (0, 0, TOO_FEW),
-        (4, 0, TOO_FEW),
+        (0, 0, TOO_FEW.format(5)),
+        (4, 0, TOO_FEW.format(5)),
         (5, 2, "5 personnes sur 7"),
         (1, 8, "1 personne sur 9"),
         (0, 9, "aucune personne sur 9"),
@@ -91,8 +117,8 @@ def test_a_share_says_what_n_allows(yes: int, no: int, said: str) -> None:
 @pytest.mark.parametrize(
     ("yes", "no", "said"),
     [
-        (4, 0, TOO_FEW_SENSITIVE),
-        (5, 5, TOO_FEW_SENSITIVE),
+        (4, 0, TOO_FEW_SENSITIVE.format(11)),
+        (5, 5, TOO_FEW_SENSITIVE.format(11)),
         (5, 6, "5 personnes sur 11"),
         (0, 11, "aucune personne sur 11"),
         (4, 7, SMALL_SENSITIVE_COUNT),
@@ -135,7 +161,7 @@ def test_a_progress_sentence_gives_the_three_counts() -> None:
         moved(5, 0, 0) == "5 personnes sur 5 ont progressé, aucune n’est stable, aucune ne recule"
     )
     assert moved(0, 5, 0).startswith("aucune personne sur 5 n’a progressé, 5 sont stables")
-    assert moved(2, 1, 1) == TOO_FEW
+    assert moved(2, 1, 1) == TOO_FEW.format(5)
     assert moved(14, 4, 2) == spaced(
         "14 personnes sur 20 ont progressé (70 % ; entre 48 % et 85 %), 4 sont stables, 2 reculent"
     )
@@ -192,7 +218,7 @@ def test_merged_motives_count_each_person_once_and_hide_below_five() -> None:
 
 
 def test_sensitive_motives_need_eleven_persons_and_a_large_complement() -> None:
-    assert reasons(a=10, rien=9).display == TOO_FEW_SENSITIVE
+    assert reasons(a=10, rien=9).display == TOO_FEW_SENSITIVE.format(11)
     alone = reasons(a=7, b_c=4)
     assert alone.display == ALL_TOO_SMALL
     assert alone.parts == ()

@@ -1,0 +1,99 @@
+"""The desk pages of the indicators: all of them at a glance, and one group by group."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+
+from app.campaigns.periods import offered_months
+from app.indicators import breakdowns
+from app.indicators.charts import dumbbell, share_chart
+from app.indicators.looking import Looked, fold_first, looked_at
+from app.indicators.queries import results
+from app.indicators.reading import quotation, sentence_of
+from app.indicators.selection import COMPARISONS
+from app.organisations.guard import reserved_to
+from app.organisations.roles import TEAM
+from app.scoring import IN_SHORT, METHODS, WARNINGS
+from app.web.current import database, today
+
+
+def routes(parent: Blueprint) -> None:
+    """Add the pages of the indicators."""
+    parent.add_url_rule("/indicateurs", view_func=indicateurs)
+    parent.add_url_rule("/indicateurs/<code>/details", view_func=details)
+
+
+@reserved_to(*TEAM)
+def indicateurs() -> tuple[str, int] | str:
+    """Show each indicator measured, over whole months, for some campaigns or all."""
+    fold_first()
+    with database().reading() as session:
+        looked = looked_at(session)
+        shown = results(session, looked.reach, looked.selection, looked.thresholds)
+        compared = looked.comparison(session)
+    page = render_template(
+        "indicators/indicateurs.html", **_words(looked), results=shown, compared=compared
+    )
+    return (page, 422) if looked.problem else page
+
+
+@reserved_to(*TEAM)
+def details(code: str) -> tuple[str, int] | str:
+    """Show one indicator group by group: by lieu, door, action, age, gender or situation."""
+    fold_first()
+    way = request.args.get("par", "lieu")
+    if way not in breakdowns.WAYS:
+        abort(404)
+    with database().reading() as session:
+        looked = looked_at(session)
+        sums = looked.sums(session)
+        found = looked.ways_of(sums, code)
+        asked = breakdowns.Asked(
+            session, looked.reach, looked.selection, looked.thresholds, sums.plans
+        )
+        tables = [
+            (one, breakdowns.breakdown(asked, way, one.figure, sums.tallies[one.key]))
+            for one in found
+            if not one.figure.visibility.hidden
+        ]
+    page = render_template(
+        "indicators/details.html",
+        **_words(looked),
+        code=code,
+        way=way,
+        ways=breakdowns.WAYS,
+        HIDDEN=breakdowns.HIDDEN,
+        indicator=found[0].figure.measure.indicator,
+        hidden=[one for one in found if one.figure.visibility.hidden],
+        tables=tables,
+    )
+    return (page, 422) if looked.problem else page
+
+
+def _words(looked: Looked) -> dict[str, Any]:
+    """Return what both pages say with."""
+    return {
+        "looked": looked,
+        "selection": looked.selection,
+        "period": looked.selection.period,
+        "is_open": looked.selection.period.is_open(today()),
+        "months": _months(looked, today()),
+        "COMPARISONS": COMPARISONS,
+        "share_chart": share_chart,
+        "dumbbell": dumbbell,
+        "sentence_of": sentence_of,
+        "quotation": quotation,
+        "IN_SHORT": IN_SHORT,
+        "METHODS": METHODS,
+        "WARNINGS": WARNINGS,
+    }
+
+
+def _months(looked: Looked, day: date) -> list[tuple[str, str]]:
+    """Return the months that may be chosen, each with its words."""
+    period = looked.selection.period
+    first = min([one.starts_on for one in looked.offered.campaigns] + [period.first_day])
+    return offered_months(first, max(day, period.last_month))

@@ -1,0 +1,256 @@
+"""The ledger of rule 13: which figures of frozen months may leave the structure.
+
+What leaves is a fixed period of a fixed scope: the structure, or one of its lieux. Each figure
+obeys rule 11 first; then its population is compared with every population of the same measure
+that left before, and it stays when sums and differences would single out 1 to 4 people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.indicators.fixed import FixedPeriod
+from app.indicators.freezing import hold
+from app.indicators.models import FrozenMonth, FrozenTally, Publication
+from app.indicators.queries import Measured, Sums, measured, plans_behind
+from app.organisations.queries import Reach, thresholds_of
+from app.scoring import Plan, Tally, Thresholds, add
+from app.scoring.differencing import isolates
+
+GIVEN_AWAY = (
+    "non diffusé (avec les chiffres déjà donnés, une soustraction désignerait moins de 5 personnes)"
+)
+
+#: A month of one scope; the structure stands for the rest of it, beside its lieux that left.
+Atom: TypeAlias = tuple[str, UUID]
+
+
+class Population(NamedTuple):
+    """Be whom a figure speaks of: a scope over some months."""
+
+    scope_id: UUID
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Be one figure of a release: it may leave, unless there is a reason why not."""
+
+    measured: Measured
+    tally: Tally
+    #: The figure goes up to this month: earlier than the others when they would tell too much.
+    last_month: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Be what a structure lets out of a fixed period."""
+
+    period: FixedPeriod
+    #: Last frozen month of the period; empty when the period is not frozen.
+    last_month: str = ""
+    figures: tuple[Leaving, ...] = ()
+    plans: tuple[Plan, ...] = ()
+
+
+class _Frozen(NamedTuple):
+    month: str
+    measure: str
+    version: str
+    tally: Tally
+
+
+@dataclass
+class _Ledger:
+    """Know what left of a structure, and how many people stand where."""
+
+    session: Session
+    organisation_id: UUID
+    scopes: set[UUID]
+    left: Mapping[str, set[Population]]
+
+    @cached_property
+    def counts(self) -> Mapping[str, Mapping[Atom, int]]:
+        """Count the people of each measure, only once a figure asks to leave for the first time."""
+        return _counts(self.session, self.organisation_id, self.scopes)
+
+    def admits(self, measure: str, population: Population) -> bool:
+        """Tell whether a figure over some people may leave, after all that left before."""
+        left = self.left.get(measure, set())
+        if population in left:
+            return True
+        counts = self.counts.get(measure, {})
+        return not isolates([self._atoms(one, counts) for one in (*left, population)], counts)
+
+    def _atoms(self, population: Population, counts: Iterable[Atom]) -> list[Atom]:
+        everywhere = population.scope_id == self.organisation_id
+        return [
+            (month, part)
+            for month, part in counts
+            if population.first <= month <= population.last
+            and (everywhere or part == population.scope_id)
+        ]
+
+
+def publish(
+    session: Session, organisation_id: UUID, scope_id: UUID, period: FixedPeriod, today: date
+) -> Release:
+    """Return what may leave of a period, and write it into the ledger, once.
+
+    The structure is held until the commit: two readers cannot each take one half of a difference.
+    """
+    hold(session, organisation_id)
+    months = frozen_in(session, organisation_id, period)
+    if not months:
+        return Release(period)
+    rows = _frozen(session, organisation_id, scope_id, period)
+    plans = plans_behind(session, Reach(organisation_id), {row.version for row in rows})
+    limits = thresholds_of(session, organisation_id)
+    ledger = _ledger(session, organisation_id, scope_id)
+    sums = _sums(rows, plans)
+    figures = []
+    for one in measured(sums, limits):
+        key = one.figure.measure.key
+        whole = Leaving(one, sums.tallies[key], months[-1], one.figure.visibility.hidden)
+        states = _earlier_states([row for row in rows if row.measure == key], whole, plans, limits)
+        leaving = _leaving(ledger, scope_id, period, whole, () if period.quarter else states)
+        if not leaving.reason:
+            _write(session, ledger, scope_id, period, leaving, today)
+        figures.append(leaving)
+    session.flush()
+    return Release(period, months[-1], tuple(figures), tuple(plans))
+
+
+def frozen_in(session: Session, organisation_id: UUID, period: FixedPeriod) -> Sequence[str]:
+    """Return the frozen months of a period that may be published; a quarter leaves whole."""
+    months = session.scalars(
+        select(FrozenMonth.month)
+        .where(
+            FrozenMonth.organisation_id == organisation_id,
+            FrozenMonth.month.between(period.first, period.last),
+        )
+        .order_by(FrozenMonth.month)
+    ).all()
+    return [] if period.quarter and period.last not in months else months
+
+
+def _leaving(
+    ledger: _Ledger,
+    scope_id: UUID,
+    period: FixedPeriod,
+    whole: Leaving,
+    earlier: Iterable[Leaving],
+) -> Leaving:
+    """Return a figure, or its latest earlier state that does not tell too much.
+
+    Only the ledger sends back to an earlier state: what rule 11 hides today is hidden.
+    """
+    key = whole.measured.figure.measure.key
+    if whole.reason:
+        return whole
+    for state in chain([whole], earlier):
+        if ledger.admits(key, Population(scope_id, period.first, state.last_month)):
+            return state
+    return replace(whole, reason=GIVEN_AWAY)
+
+
+def _earlier_states(
+    rows: Sequence[_Frozen], whole: Leaving, plans: Sequence[Plan], limits: Thresholds
+) -> Iterator[Leaving]:
+    """Yield the figure of one measure as it stood at the end of each earlier month."""
+    for month in sorted({row.month for row in rows if row.month < whole.last_month}, reverse=True):
+        sums = _sums([row for row in rows if row.month <= month], plans)
+        found = next(measured(sums, limits), None)
+        if found is None or found.figure.visibility.hidden:
+            return
+        yield Leaving(found, sums.tallies[found.figure.measure.key], month)
+
+
+def _write(
+    session: Session,
+    ledger: _Ledger,
+    scope_id: UUID,
+    period: FixedPeriod,
+    leaving: Leaving,
+    today: date,
+) -> None:
+    figure = leaving.measured.figure
+    key = figure.measure.key
+    if Population(scope_id, period.first, leaving.last_month) in ledger.left.get(key, set()):
+        return
+    session.add(
+        Publication(
+            organisation_id=ledger.organisation_id,
+            measure=key,
+            scope_id=scope_id,
+            first_month=period.first,
+            last_month=leaving.last_month,
+            n=figure.n,
+            published_on=today,
+        )
+    )
+
+
+def _frozen(
+    session: Session, organisation_id: UUID, scope_id: UUID, period: FixedPeriod
+) -> list[_Frozen]:
+    columns = (FrozenTally.month, FrozenTally.measure, FrozenTally.version, FrozenTally.tally)
+    mine = select(*columns).where(
+        FrozenTally.organisation_id == organisation_id,
+        FrozenTally.scope_id == scope_id,
+        FrozenTally.month.between(period.first, period.last),
+    )
+    return [_Frozen(*row) for row in session.execute(mine)]
+
+
+def _sums(rows: Iterable[_Frozen], plans: Sequence[Plan]) -> Sums:
+    tallies: dict[str, Tally] = {}
+    versions: dict[str, set[str]] = {}
+    for row in rows:
+        add(tallies.setdefault(row.measure, {}), row.tally)
+        versions.setdefault(row.measure, set()).add(row.version)
+    return Sums(tallies, {measure: len(known) for measure, known in versions.items()}, plans)
+
+
+def _ledger(session: Session, organisation_id: UUID, scope_id: UUID) -> _Ledger:
+    left: dict[str, set[Population]] = {}
+    mine = select(Publication).where(Publication.organisation_id == organisation_id)
+    for one in session.scalars(mine):
+        population = Population(one.scope_id, one.first_month, one.last_month)
+        left.setdefault(one.measure, set()).add(population)
+    scopes = {one.scope_id for populations in left.values() for one in populations} | {scope_id}
+    return _Ledger(session, organisation_id, scopes, left)
+
+
+def _counts(
+    session: Session, organisation_id: UUID, scopes: set[UUID]
+) -> dict[str, dict[Atom, int]]:
+    """Count the people of each measure by month: of each lieu, and of the rest of the structure."""
+    people = func.sum(FrozenTally.tally["n"].as_integer())
+    query = (
+        select(FrozenTally.measure, FrozenTally.month, FrozenTally.scope_id, people)
+        .where(
+            FrozenTally.organisation_id == organisation_id,
+            FrozenTally.scope_id.in_(scopes | {organisation_id}),
+        )
+        .group_by(FrozenTally.measure, FrozenTally.month, FrozenTally.scope_id)
+    )
+    counts: dict[str, dict[Atom, int]] = {}
+    for measure, month, scope_id, n in session.execute(query):
+        cells = counts.setdefault(measure, {})
+        rest = (month, organisation_id)
+        cells[month, scope_id] = cells.get((month, scope_id), 0) + (n or 0)
+        if scope_id != organisation_id:
+            cells[rest] = cells.get(rest, 0) - (n or 0)
+    return counts

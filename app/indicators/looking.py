@@ -1,0 +1,78 @@
+"""What the signed-in person looks at, read from the address: common to pages and downloads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import abort, request
+
+from app.indicators.comparison import Comparison, comparison
+from app.indicators.freezing import compare, frozen_months
+from app.indicators.period import Period
+from app.indicators.queries import Measured, Sums, measured, sums_of
+from app.indicators.selection import Choices, Selection, Unknown, choices, read_selection
+from app.organisations.queries import Reach, thresholds_of
+from app.organisations.sessions import current_reach
+from app.responses.rollups import fold_if_needed
+from app.scoring import Thresholds
+from app.web.current import database, today
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Be what somebody looks at, and what may be chosen instead."""
+
+    reach: Reach
+    offered: Choices
+    selection: Selection
+    #: The period of who asks for none.
+    usual: Period
+    #: What is wrong with the period that was asked; empty when nothing is.
+    problem: str
+    thresholds: Thresholds
+
+    def sums(self, session: Session) -> Sums:
+        """Add up what is looked at."""
+        return sums_of(session, self.reach, self.selection)
+
+    def comparison(self, session: Session) -> Comparison | None:
+        """Return the earlier period, when somebody wants to compare."""
+        return comparison(session, self.reach, self.selection, self.thresholds)
+
+    def ways_of(self, sums: Sums, code: str) -> list[Measured]:
+        """Return the ways an indicator was measured; one that nobody answered is unknown."""
+        every = measured(sums, self.thresholds)
+        found = [one for one in every if one.figure.measure.indicator.id == code]
+        return sorted(found, key=lambda one: one.figure.measure.method) or abort(404)
+
+    def is_frozen(self, session: Session) -> bool:
+        """Tell whether every month of the period is frozen, and says the same today."""
+        period = self.selection.period
+        frozen = {one.month: one for one in frozen_months(session, self.reach.organisation_id)}
+        return all(name in frozen and compare(session, frozen[name]).same for name in period.months)
+
+
+def fold_first() -> None:
+    """Move what waits into the rollups when there is much of it: reading it would be slow."""
+    fold_if_needed(database(), current_reach().organisation_id)
+
+
+def looked_at(session: Session, *, strict: bool = False) -> Looked:
+    """Read the address; another structure's campaign or lieu is unknown here.
+
+    `strict` answers « introuvable » to a wrong period too: a file has no place to say it.
+    """
+    reach, usual = current_reach(), Period.of_year_so_far(today())
+    offered = choices(session, reach)
+    try:
+        selection, problem = read_selection(offered, request.args, usual)
+    except Unknown:
+        abort(404)
+    if problem and strict:
+        abort(404)
+    thresholds = thresholds_of(session, reach.organisation_id)
+    return Looked(reach, offered, selection, usual, problem, thresholds)
