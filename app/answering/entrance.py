@@ -46,6 +46,8 @@ class Entrance:
     #: Words of the questionnaire in each language that is on, French first.
     wordings: Mapping[str, Wording]
     interfaces: Mapping[str, Interface]
+    #: Made of a questionnaire of the library: no structure asks, and nothing is kept.
+    is_trial: bool = False
 
     @property
     def campaign(self) -> Campaign:

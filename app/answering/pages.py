@@ -54,6 +54,13 @@ def policy() -> str:
     return content_policy(*(str(style(name)) for name in ("page", "after", "kiosk")))
 
 
+@cache
+def trial_policy() -> str:
+    """Return the content policy of a trial: the gallery of the desk shows it in a frame."""
+    styles = (str(style(name)) for name in ("page", "after", "trial"))
+    return content_policy(*styles, framed_by="'self'")
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Be a question as it stands on the page."""
@@ -112,6 +119,7 @@ class Voice:
         """Return what every page of a link shows."""
         entrance = self.entrance
         kiosk = ("kiosk",) if entrance.is_kiosk else ()
+        trial = ("trial",) if entrance.is_trial else ()
         return {
             "entrance": entrance,
             "words": self.words,
@@ -119,7 +127,7 @@ class Voice:
             "typeset": self.typeset,
             "picto": picto,
             "pictograms": ("livret", *pictograms),
-            "styles": [style(name) for name in (*styles, *kiosk)],
+            "styles": [style(name) for name in (*styles, *kiosk, *trial)],
             "scripts": [f"{name}.js" for name in (*kiosk, "answer")],
             "languages": [entrance.interfaces[code] for code in entrance.wordings],
             "suffix": "" if self.language == FRENCH else f"/{self.language}",
@@ -156,6 +164,15 @@ def write_thanks(voice: Voice) -> str:
     )
 
 
+def write_trial_thanks(voice: Voice) -> str:
+    """Write the page that says thank you for a trial: there is no receipt, nothing was kept."""
+    return render_template(
+        "answering/trial_thanks.html",
+        **voice.context(("fleche",), ("page", "after")),
+        closing=voice.typeset(voice.wording.say(voice.entrance.questionnaire.closing)),
+    )
+
+
 def _page(voice: Voice, today: date, key: str, draft: Draft, error: Error | None = None) -> str:
     entrance = voice.entrance
     questions = shown(voice, entrance.passing, draft)
@@ -165,7 +182,7 @@ def _page(voice: Voice, today: date, key: str, draft: Draft, error: Error | None
         used.append("sans-nom")
     pictograms = (*faces, *filter(None, used), "fleche", "attention" if error else "ecouter")
     return render_template(
-        "answering/page.html",
+        "answering/trial.html" if entrance.is_trial else "answering/page.html",
         **voice.context(pictograms, ("page", "after") if error else ("page",)),
         title=voice.typeset(voice.wording.say(entrance.questionnaire.title)),
         notice=_notice(voice, today),

@@ -1,11 +1,8 @@
-"""What becomes of a form that was sent: recorded, or given back with everything on it."""
+"""What becomes of a form that was sent to a link: recorded, or given back."""
 
 from __future__ import annotations
 
-import re
-import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,9 +11,18 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.answering.entrance import FRENCH
-from app.answering.pages import Draft, Error, Voice, write_again
+from app.answering.given_back import (
+    Sent,
+    error,
+    faulty,
+    give_back,
+    new_key,
+    not_readable,
+    read_sent,
+)
+from app.answering.pages import Draft, Error, Voice
 from app.answering.plain import show_closed, show_erased
-from app.answering.reception import dress, reception
+from app.answering.reception import reception
 from app.campaigns.codes import normalise_card
 from app.questionnaires.posting import read_posted
 from app.responses import receipts
@@ -26,70 +32,34 @@ from app.responses.submission import Outcome, Submission, UnknownCard
 from app.web.current import database, keys, today
 from app.web.errors import RETRY_AFTER
 from app.web.journal import LOGGER
-from app.web.protection import MAX_BODY, client_network, comes_from_us
+from app.web.protection import client_network
 
 if TYPE_CHECKING:
     from app.answering.entrance import Entrance
     from app.questionnaires.posting import Posted
 
-#: Above the limit of an answer, a body is still read up to here, to give its words back.
-MAX_GIVEN_BACK = 8 * MAX_BODY
 #: An answer kept on a phone without network may come so many days after it was written.
 QUEUED = timedelta(days=30)
-
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
-
-
-def new_key() -> str:
-    """Draw the key under which one form counts once."""
-    return secrets.token_urlsafe(16)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """Be a form as it was sent."""
-
-    entrance: Entrance
-    language: str
-    typed: Mapping[str, Sequence[str]]
-    key: str
-
-    def first(self, name: str) -> str:
-        """Return one field, or nothing."""
-        return next(iter(self.typed.get(name, ())), "")
 
 
 def receive(entrance: Entrance, language: str) -> Response:
     """Record what was sent, and say thank you; or say what happened, with all that was typed."""
-    language = language if language in entrance.wordings else FRENCH
-    request.max_content_length = request.max_form_memory_size = MAX_GIVEN_BACK
-    typed = request.form.to_dict(flat=False)
-    key = next(iter(typed.get("cle", ())), "")
-    sent = Sent(entrance, language, typed, key if _KEY.fullmatch(key) else new_key())
-    refused = _refuse(sent)
+    sent = read_sent(entrance, language)
+    refused = not_readable(sent) or _refuse(sent)
     if refused is not None:
         return refused
-    posted = read_posted(entrance.passing, typed)
-    if posted.problems:
-        return _give_back(sent, 422, _faults(sent, posted), Draft(typed, posted.problems))
-    if not posted.answers and not posted.texts:
-        return _give_back(sent, 422, _error(sent, "vide"))
-    return _record(sent, posted)
+    posted = read_posted(entrance.passing, sent.typed)
+    return faulty(sent, posted) or _record(sent, posted)
 
 
 def _refuse(sent: Sent) -> Response | None:
-    """Return the page of a form that is not even read, or None."""
-    entrance = sent.entrance
-    if not comes_from_us(request):
-        return _give_back(sent, 403, _error(sent, "ailleurs"))
-    if (request.content_length or 0) > MAX_BODY:
-        return _give_back(sent, 413, _error(sent, "lourd"))
+    """Return the page of a form that comes too late, or for another thing, or None."""
     if _day_and_lateness(sent) is None:
-        return show_closed(entrance, sent.language, sent.typed)
+        return show_closed(sent.entrance, sent.language, sent.typed)
     if sent.first("garder"):
         return _keep_first(sent)
     if reception().limiter.refuses(_counter(sent)):
-        return _give_back(sent, 429, _error(sent, "beaucoup"), retry_after=60)
+        return give_back(sent, 429, error(sent, "beaucoup"), retry_after=60)
     return None
 
 
@@ -100,11 +70,11 @@ def _record(sent: Sent, posted: Posted) -> Response:
             outcome = record(session, keys(), submission)
     except UnknownCard:
         return _unknown_card(sent)
-    except (OperationalError, PoolTimeout) as error:
-        return _pause(sent, error)
+    except (OperationalError, PoolTimeout) as trouble:
+        return _pause(sent, trouble)
     except Exception:
         LOGGER.exception("Réponse non enregistrée")
-        return _give_back(sent, 500, _error(sent, "pause"))
+        return give_back(sent, 500, error(sent, "pause"))
     if outcome.kind == "recorded":
         reception().limiter.accept(_counter(sent))
     return _acknowledge(sent, outcome)
@@ -143,13 +113,13 @@ def _acknowledge(sent: Sent, outcome: Outcome) -> Response:
 def _conflict(sent: Sent) -> Response:
     """Show both ways out when another answer came under the same key."""
     voice = Voice(sent.entrance, sent.language)
-    error = Error(
+    offered = Error(
         voice.say("erreur_deux"),
         (voice.say("erreur_deux_suite"),),
         buttons=(("garder", voice.say("garder_premiere")), ("", voice.say("envoyer_en_plus"))),
     )
     draft = Draft(sent.typed, hidden=(("premiere", sent.key),))
-    return _give_back(replace(sent, key=new_key()), 409, error, draft)
+    return give_back(replace(sent, key=new_key()), 409, offered, draft)
 
 
 def _keep_first(sent: Sent) -> Response:
@@ -163,54 +133,22 @@ def _keep_first(sent: Sent) -> Response:
 
 def _unknown_card(sent: Sent) -> Response:
     voice = Voice(sent.entrance, sent.language)
-    error = Error(
+    offered = Error(
         voice.say("erreur_carte"),
         (voice.say("rien_perdu"),),
         links=(("carte", voice.say("corriger_carte")),),
         buttons=(("sans_carte", voice.say("envoyer_sans_carte")),),
     )
-    return _give_back(sent, 422, error, Draft(sent.typed, card_problem=voice.say("faute_carte")))
+    return give_back(sent, 422, offered, Draft(sent.typed, card_problem=voice.say("faute_carte")))
 
 
-def _pause(sent: Sent, error: DBAPIError | PoolTimeout) -> Response:
+def _pause(sent: Sent, trouble: DBAPIError | PoolTimeout) -> Response:
     """Keep the form while the database is locked or its disk full."""
-    reason = str(getattr(error, "orig", error))
+    reason = str(getattr(trouble, "orig", trouble))
     LOGGER.error("Indisponible : %s", reason)
     full = "full" in reason or "No space left" in reason
     status = 507 if full else 503
-    return _give_back(sent, status, _error(sent, "pause"), retry_after=RETRY_AFTER)
-
-
-def _faults(sent: Sent, posted: Posted) -> Error:
-    """List what must be corrected, each with the way to it."""
-    voice = Voice(sent.entrance, sent.language)
-    ranks = {posed.key: rank for rank, posed in enumerate(sent.entrance.passing.posed, 1)}
-    links = []
-    for key in posted.problems:
-        posed = sent.entrance.passing.by_key[key]
-        anchor = f"t{ranks[key]}" if posed.question.kind.is_text else f"q{ranks[key]}"
-        links.append((anchor, voice.typeset(voice.wording.say(posed.text))))
-    return Error(voice.say("erreur_a_corriger"), (voice.say("rien_perdu"),), links)
-
-
-def _error(sent: Sent, name: str) -> Error:
-    voice = Voice(sent.entrance, sent.language)
-    return Error(voice.say(f"erreur_{name}"), (voice.say(f"erreur_{name}_suite"),))
-
-
-def _give_back(
-    sent: Sent, status: int, error: Error, draft: Draft | None = None, retry_after: int = 0
-) -> Response:
-    """Show the questions again with everything that was typed."""
-    draft = draft or Draft(sent.typed)
-    day = sent.first("jour")
-    if day:
-        draft = replace(draft, hidden=(*draft.hidden, ("jour", day)))
-    voice = Voice(sent.entrance, sent.language)
-    response = dress(Response(write_again(voice, today(), sent.key, draft, error), status))
-    if retry_after:
-        response.headers["Retry-After"] = str(retry_after)
-    return response
+    return give_back(sent, status, error(sent, "pause"), retry_after=RETRY_AFTER)
 
 
 def _day_and_lateness(sent: Sent) -> tuple[date, bool] | None:

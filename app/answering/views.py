@@ -6,10 +6,12 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug import Response as AnyResponse
 
 from app.answering.entrance import FRENCH
+from app.answering.given_back import new_key
 from app.answering.plain import show_closed, show_home, show_not_yet, show_notice, show_unknown
 from app.answering.receipt import show_receipt
 from app.answering.reception import open_reception, reception
-from app.answering.sending import new_key, receive
+from app.answering.sending import receive
+from app.answering.trial import try_out
 from app.campaigns.codes import normalise
 from app.web.current import today
 
@@ -62,3 +64,7 @@ def notice(code: str, language: str = FRENCH) -> Response:
 
 blueprint.add_url_rule("/recu", view_func=show_receipt, methods=["GET", "POST"])
 blueprint.add_url_rule("/recu/<language>", view_func=show_receipt, methods=["GET", "POST"])
+
+_TRIAL = "/essai/<code>"
+for rule in (_TRIAL, f"{_TRIAL}/<wave>", f"{_TRIAL}/<wave>/<language>"):
+    blueprint.add_url_rule(rule, "trial", view_func=try_out, methods=["GET", "POST"])
