@@ -16,8 +16,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Imported here: importing any room imports this module, and `recueil score` needs no server.
     from flask import Flask
 
-    from app import answering, campaigns, indicators, organisations, web
+    from app import answering, campaigns, indicators, organisations, responses, web
     from app.db import Database
+    from app.demonstration import invented_person
+    from app.responses.cards import campaign_counts
 
     settings = settings or Settings.from_environment()
     app = Flask("app", static_folder=None)
@@ -26,8 +28,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         keys=settings.keys(),
         database=Database(settings.database_url),
         library=load_library(settings.surveys),
+        demonstrator=invented_person,
+        count_answers=campaign_counts,
     )
     web.init_app(app)
-    app.register_blueprint(organisations.make_desk(campaigns, indicators))
+    app.register_blueprint(organisations.make_desk(campaigns, responses, answering, indicators))
     app.register_blueprint(answering.blueprint)
     return app

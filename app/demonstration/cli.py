@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.demonstration import load_demonstration
+from app.demonstration.people import SignIn, invent_coordinateur, invent_mediateur
 from app.web.current import database, keys, library, today
 
 NAMES = ("Le Fil numérique", "L’Escale numérique")
@@ -25,8 +26,9 @@ NAMES = ("Le Fil numérique", "L’Escale numérique")
 @with_appcontext
 def demo(count: int, seed: int, two_structures: bool) -> None:
     """Créer une structure de démonstration, avec des réponses inventées."""
+    made = []
     for rank, name in enumerate(NAMES if two_structures else NAMES[:1]):
-        made = load_demonstration(
+        one = load_demonstration(
             database(),
             keys(),
             library(),
@@ -35,7 +37,15 @@ def demo(count: int, seed: int, two_structures: bool) -> None:
             seed=seed + rank,
             today=today(),
         )
-        click.echo(f"structure     {name} ({made.responses} réponses)")
-        click.echo(f"identifiant   {made.email}")
-        click.echo(f"mot de passe  {made.password}")
-        click.echo(f"affiche       {made.code}")
+        made.append(one.organisation_id)
+        click.echo(f"structure     {name} ({one.responses} réponses)")
+        click.echo(f"identifiant   {one.email}")
+        click.echo(f"mot de passe  {one.password}")
+        click.echo(f"affiche       {one.code}")
+        _say("médiateur", invent_mediateur(database(), one.organisation_id))
+    _say("coordinateur", invent_coordinateur(database(), keys(), made))
+
+
+def _say(role: str, person: SignIn) -> None:
+    seen = f"  ({person.sees})" if person.sees else ""
+    click.echo(f"{role:12}  {person.email}  {person.password}{seen}")

@@ -17,14 +17,12 @@ from app.campaigns.actions import open_campaign, turn_language_on
 from app.campaigns.models import Campaign
 from app.db import Database
 from app.demonstration.passings import submissions
+from app.demonstration.people import invent
 from app.demonstration.words import ACTIONS, COMMUNES, PLACES
-from app.organisations.actions import (
-    add_lieu,
-    create_organisation,
-    create_person,
-    set_password,
-)
+from app.indicators.freezing import freezable, freeze
+from app.organisations.actions import add_lieu, confirm_notice, create_organisation
 from app.organisations.models import Lieu
+from app.organisations.roles import RESPONSABLE
 from app.questionnaires import Library
 from app.responses.actions import record_many
 from app.responses.rollups import fold
@@ -77,6 +75,7 @@ def load_demonstration(
     library: Library,
     *,
     name: str = "Le Fil numérique",
+    email: str = "",
     responses: int = 240,
     seed: int = 1,
     today: date,
@@ -87,10 +86,9 @@ def load_demonstration(
         organisation = create_organisation(
             session, name, contact="4 rue du Lavoir, Kerlann · 02 00 00 00 00", is_demo=True
         )
-        email = f"demo-{secrets.token_hex(3)}@recueil.invalid"
-        person = create_person(session, organisation.id, email, name="Nolwenn Le Guen")
-        password = "-".join(secrets.token_hex(2) for _ in range(4))
-        set_password(session, person, password)
+        email = email or f"demo-{secrets.token_hex(3)}@recueil.invalid"
+        person, entry = invent(session, organisation.id, email, "Nolwenn Le Guen", RESPONSABLE)
+        confirm_notice(session, organisation.id, today)
         campaigns = list(_campaigns(session, library, organisation.id, responses, today))
     written = 0
     for share, campaign in campaigns:
@@ -98,8 +96,9 @@ def load_demonstration(
         drawn = submissions(database, keys, campaign, count, random, today)
         written += _write(database, keys, drawn)
     _fold_everything(database, organisation.id)
+    _freeze_closed_months(database, organisation.id, person.id, today)
     code = next(link.code for link in campaigns[0][1].links if link.door == "affiche")
-    return Demonstration(organisation.id, email, password, code, written)
+    return Demonstration(organisation.id, entry.email, entry.password, code, written)
 
 
 def _write(database: Database, keys: Keys, drawn: Iterator[Submission]) -> int:
@@ -116,6 +115,16 @@ def _fold_everything(database: Database, organisation_id: UUID) -> None:
     while moved:
         with database.writing() as session:
             moved = bool(fold(session, organisation_id, at_most=20 * BATCH))
+
+
+def _freeze_closed_months(
+    database: Database, organisation_id: UUID, person_id: UUID, today: date
+) -> None:
+    with database.reading() as session:
+        waiting = freezable(session, organisation_id, today)
+    for month in waiting:  # the rest of the installation may be answering
+        with database.writing() as session:
+            freeze(session, organisation_id, month, person_id, today)
 
 
 def _campaigns(

@@ -67,4 +67,6 @@ COMMUNES = (
     "Bourg-Blanc",
     "Ty-Nevez",
 )
+#: The first of the lieux, where a demonstration asks the most.
+FIRST_LIEU = f"{PLACES[0]} de {COMMUNES[0]}"
 ACTIONS = ("Ateliers du mardi", "Permanences", "Accompagnement individuel", "Itinérance")

@@ -1,0 +1,232 @@
+"""The installation that the law of pages visits: a full structure, a small one, an empty one.
+
+The small one has names as long as they come and too few answers to show; the empty one has just
+been created. Each role comes in, and somebody of each role who has nothing to see yet.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import NamedTuple
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from app.campaigns.actions import issue_cards, open_campaign
+from app.campaigns.models import Campaign, Link, PublishedVersion
+from app.campaigns.queries import plan_of
+from app.db import Database
+from app.demonstration import load_demonstration
+from app.organisations.access import note
+from app.organisations.actions import (
+    add_lieu,
+    confirm_notice,
+    create_organisation,
+    create_person,
+    disable,
+    invite,
+    set_password,
+)
+from app.organisations.models import Lieu, Person
+from app.organisations.roles import ADMINISTRATEUR, COORDINATEUR, MEDIATEUR, RESPONSABLE
+from app.organisations.team import change_role, share_with
+from app.questionnaires import Library
+from app.responses.models import Response, ResponseText
+from app.web.current import today
+from config import Keys
+from tests.responses.conftest import Sender
+
+PASSWORD = "moulin cerise tabouret"
+#: Who comes beside one person of each role.
+SMALL, EMPTY, UNASKED, WAITING = "petite", "vide", "sans structure", "rien d’arrêté"
+#: Names as they come: long, and with words that cannot be cut.
+LONG_NAME = (
+    "Syndicat intercommunal pour l’inclusion numérique, l’accès aux droits et l’accompagnement "
+    "des habitantes et habitants du pays de Saint-Aubin-des-Landes-sur-Mer"
+)
+LONG_LIEU = "Médiathèque Jean-Baptiste-Anne-Geneviève-Gagnière-de-la-Rochefoucauld"
+LONG_EMAIL = "prenom.nom-de-famille-compose@syndicat-intercommunal-inclusion-numerique.example"
+LONG_COMMENT = f"Voir https://www.exemple.fr/{'aide-' * 20}fin et {'🌻' * 60} merci."
+
+
+@dataclass(frozen=True)
+class World:
+    """Be an application where all that a page may show is there."""
+
+    app: Flask
+    #: What stands between braces in an address.
+    names: dict[str, str]
+    #: The e-mail of each visitor.
+    visitors: dict[str, str]
+
+    def enter(self, who: str) -> FlaskClient:
+        """Open a browser without a script, signed in as somebody; nobody when `who` is empty."""
+        client = self.app.test_client()
+        if who:
+            form = {"csrf_token": token_of(client), "mot_de_passe": PASSWORD}
+            form["email"] = self.visitors[who]
+            assert client.post("/espace/connexion", data=form).status_code == 303
+        return client
+
+
+def token_of(client: FlaskClient, page: str = "/espace/connexion") -> str:
+    """Return the token of the forms of a session."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(page).text)
+    assert found
+    return found[1]
+
+
+def make_world(app: Flask, database: Database, keys: Keys, library: Library) -> World:
+    """Fill the installation."""
+    made = load_demonstration(database, keys, library, responses=160, seed=7, today=today())
+    small = _SmallStructure(database, keys, library)
+    with database.writing() as session:
+        team = _team(session, keys, made.organisation_id)
+        visitors = {RESPONSABLE: made.email, **team.visitors}
+        visitors |= {SMALL: small.open(session), EMPTY: _just_created(session)}
+        visitors |= _newcomers(session, keys, small.organisation_id)
+        for email in visitors.values():
+            set_password(session, _person(session, email), PASSWORD)
+    small.answer()
+    names = {"code": made.code, "organisation": str(made.organisation_id), **team.names}
+    with database.reading() as session:
+        names |= _names_of(session, made.organisation_id, made.code)
+        names |= {f"small_{k}": v for k, v in _names_of(session, small.organisation_id).items()}
+        names["responsable"] = str(_person(session, made.email).id)
+    return World(app, names, visitors)
+
+
+class _Team(NamedTuple):
+    visitors: dict[str, str]
+    names: dict[str, str]
+
+
+def _team(session: Session, keys: Keys, organisation_id: UUID) -> _Team:
+    """Give the full structure somebody of each role, and colleagues in each state."""
+    lieu = session.scalars(select(Lieu).where(Lieu.organisation_id == organisation_id)).first()
+    assert lieu
+    sam = create_person(session, organisation_id, "sam@example.fr", "Sam Morin", MEDIATEUR)
+    change_role(session, sam, MEDIATEUR, [lieu.id])
+    lou, _ = share_with(session, keys, organisation_id, "lou@example.fr", "Lou Berthelot")
+    share_with(session, keys, organisation_id, LONG_EMAIL.replace("prenom", "coordination"), "")
+    ada = create_person(session, None, "ada@example.fr", "Ada Kermarrec", ADMINISTRATEUR)
+    waited = create_person(session, organisation_id, LONG_EMAIL, "", MEDIATEUR)
+    invite(session, keys, waited)
+    gone = create_person(session, organisation_id, "gone@example.fr", "Yann Le Bris", MEDIATEUR)
+    disable(session, gone)
+    forgot = create_person(
+        session, organisation_id, "forgot@example.fr", "Rozenn Le Goff", RESPONSABLE
+    )
+    note(session, organisation_id, sam.id, "exported", "Votre avis aujourd’hui")
+    visitors = {MEDIATEUR: sam.email, COORDINATEUR: lou.email, ADMINISTRATEUR: ada.email}
+    names = {"colleague": sam.id, "waited": waited.id, "gone": gone.id, "forgetful": forgot.id}
+    return _Team(visitors, {name: str(known) for name, known in names.items()})
+
+
+def _just_created(session: Session) -> str:
+    """Create a structure as `recueil organisations create` does; return who begins there."""
+    made = create_organisation(session, "Les Copains du clavier", contact="2 quai Neuf")
+    add_lieu(session, made.id, "Local associatif")
+    return create_person(session, made.id, "vide@example.fr").email
+
+
+def _newcomers(session: Session, keys: Keys, small_id: UUID) -> dict[str, str]:
+    """Invite a coordinateur whom no structure accepted, and one whose structure froze nothing."""
+    alone = create_person(session, None, "seule@example.fr", "Maël Tanguy", COORDINATEUR)
+    waits, _ = share_with(session, keys, small_id, "attend@example.fr", "Inès Prigent")
+    return {UNASKED: alone.email, WAITING: waits.email}
+
+
+class _SmallStructure:
+    """Be the structure of the long names, with one campaign in each state and three answers."""
+
+    def __init__(self, database: Database, keys: Keys, library: Library) -> None:
+        self._database, self._library = database, library
+        self._sender = Sender(database, keys, Random(11))
+        self._keys = keys
+        self.organisation_id = UUID(int=0)
+
+    def open(self, session: Session) -> str:
+        """Create it with its campaigns; return who is responsable."""
+        contact = "Esplanade " + LONG_NAME[60:130]
+        made = create_organisation(session, LONG_NAME, contact=contact)
+        self.organisation_id = made.id
+        confirm_notice(session, made.id, today())
+        lieu = add_lieu(session, made.id, LONG_LIEU, "Saint-Aubin-des-Landes-sur-Mer")
+        add_lieu(session, made.id, "Annexe")
+        year = today().year
+        self._campaign(session, "satisfaction", lieu.id, year - 1, year)
+        cards = self._campaign(session, "progres", lieu.id, year, year)
+        issue_cards(session, self._keys, cards, 3)
+        closed = self._campaign(session, "temoignage", lieu.id, year - 1, year - 1)
+        self._campaign(session, "partenaire", lieu.id, year + 1, year + 1)
+        assert closed.ends_on < today()
+        name = "Anne-Charlotte-Marguerite de la Rochefoucauld-Kermadec de Saint-Aubin"
+        return create_person(session, made.id, f"petite.{LONG_EMAIL}", name).email
+
+    def _campaign(
+        self, session: Session, asked: str, lieu_id: UUID, first: int, last: int
+    ) -> Campaign:
+        return open_campaign(
+            session,
+            self._library,
+            self.organisation_id,
+            questionnaire=asked,
+            lieu_id=lieu_id,
+            starts_on=date(first, 1, 1),
+            ends_on=date(last, 12, 31),
+            doors=["partenaire"] if asked == "partenaire" else ["affiche", "papier"],
+            action=LONG_NAME[:120],
+            today=today(),
+        )
+
+    def answer(self) -> None:
+        """Send three answers of last year, with a comment as long as some are."""
+        with self._database.reading() as session:
+            link = session.scalars(
+                select(Link)
+                .join(PublishedVersion, PublishedVersion.version == Campaign.version)
+                .where(
+                    Link.organisation_id == self.organisation_id,
+                    PublishedVersion.questionnaire == "satisfaction",
+                )
+                .options(contains_eager(Link.campaign).joinedload(Campaign.lieu))
+                .join(Link.campaign)
+            ).first()
+            assert link
+            passing = plan_of(session, link.campaign).passings[link.wave]
+        texts = {one.key: LONG_COMMENT for one in passing.posed if one.question.kind.is_text}
+        for month in (1, 2, 3):
+            day = date(today().year - 1, month, 15)
+            self._sender.send(link, day=day, texts=texts)
+
+
+def _person(session: Session, email: str) -> Person:
+    return session.scalars(select(Person).where(Person.email == email)).one()
+
+
+def _names_of(session: Session, organisation_id: UUID, code: str = "") -> dict[str, str]:
+    """Name the links of a structure, and one of each thing it has: those of a code, if given."""
+    rows = session.execute(
+        select(PublishedVersion.questionnaire, Link.door, Link.wave, Link.code, Campaign)
+        .join(Campaign, Campaign.version == PublishedVersion.version)
+        .join(Link, Link.campaign_id == Campaign.id)
+        .where(Campaign.organisation_id == organisation_id)
+    ).all()
+    names: dict[str, str] = {}
+    for asked, door, wave, known, campaign in rows:
+        names[f"{asked}_{door}_{wave}"] = known
+        names[f"{asked}_campaign"] = str(campaign.id)
+        if known == code or not code:
+            names |= {"campaign": str(campaign.id), "lieu": str(campaign.lieu_id)}
+    written = select(ResponseText.response_id).join(
+        Response, Response.id == ResponseText.response_id
+    )
+    mine = written.where(Response.organisation_id == organisation_id)
+    return {**names, "response": str(session.scalars(mine).first())}
