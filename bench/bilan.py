@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -92,10 +92,6 @@ def timed(opener: OpenerDirector, running: Running, page: str) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
-def _cold_and_warm(get: Callable[[], float], runs: int) -> tuple[float, float]:
-    return get(), median(get() for _ in range(runs))
-
-
 def measured(folder: Path, size: int, runs: int) -> dict[str, tuple[float, float]]:
     """Return the milliseconds of each page, cold and warm, over a structure of this size."""
     running, known = prepared(folder, size)
@@ -104,7 +100,8 @@ def measured(folder: Path, size: int, runs: int) -> dict[str, tuple[float, float
         running.start("/healthz")
         try:
             opener = sign_in(running, known)
-            figures[name] = _cold_and_warm(lambda: timed(opener, running, page), runs)
+            cold = timed(opener, running, page)
+            figures[name] = cold, median(timed(opener, running, page) for _ in range(runs))
         finally:
             running.stop()
     return figures
@@ -118,9 +115,7 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=9)
     given = parser.parse_args()
-    small, large = (
-        measured(given.folder, size, given.runs) for size in (given.small, given.large)
-    )
+    small, large = (measured(given.folder, size, given.runs) for size in (given.small, given.large))
     print(f"{'ms':22}{given.small:>10} cold  warm{given.large:>12} cold  warm   ratio cold  warm")
     for name in PAGES:
         (cold, warm), (large_cold, large_warm) = small[name], large[name]

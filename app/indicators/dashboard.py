@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.campaigns.models import Campaign, Link
 from app.campaigns.names import desk_title
-from app.campaigns.queries import campaign_of, published, within
+from app.campaigns.queries import published, within
 from app.indicators.charts import Bar
 from app.indicators.live import MOST_SHOWN, door_counts, open_campaigns, responses_in
 from app.indicators.next_steps import Step, next_steps
 from app.indicators.period import Period
 from app.indicators.queries import Measured, results
 from app.indicators.selection import Selection
+from app.organisations.models import Lieu
 from app.organisations.queries import Member, Reach, thresholds_of
 from app.questionnaires.formulas import Mean, Progression
 from app.responses.models import Response
@@ -147,11 +148,18 @@ def _open(session: Session, reach: Reach, campaigns: Sequence[Campaign]) -> Iter
 
 
 def _comments(session: Session, keys: Keys, reach: Reach, today: date) -> Iterator[Comment]:
-    for one in readable_texts(session, keys, reach, None, today, MOST_COMMENTS):
-        campaign = campaign_of(session, reach, one.campaign_id)
-        if campaign is not None:
-            title = desk_title(published(session, campaign.version))
-            yield Comment(one.text, one.day, f"{title}, {campaign.lieu.name}")
+    latest = readable_texts(session, keys, reach, None, today, MOST_COMMENTS)
+    campaigns = (
+        select(Campaign.id, Campaign.version, Lieu.name)
+        .join(Lieu, Campaign.lieu_id == Lieu.id)
+        .where(within(reach), Campaign.id.in_({one.campaign_id for one in latest}))
+    )
+    titles = {
+        campaign_id: f"{desk_title(published(session, version))}, {lieu}"
+        for campaign_id, version, lieu in session.execute(campaigns)
+    }
+    for one in latest:
+        yield Comment(one.text, one.day, titles[one.campaign_id])
 
 
 def _tiles(session: Session, reach: Reach, period: Period) -> Iterator[Tile]:

@@ -9,15 +9,15 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager
 
 from app.campaigns.doors import DOORS, GROUPS
 from app.campaigns.models import Campaign, Link
-from app.campaigns.queries import within
+from app.campaigns.queries import LATEST_FIRST, within
 from app.indicators.charts import Bar, stacked
 from app.indicators.period import Period
 from app.organisations.queries import Reach
-from app.responses.models import Response
+from app.responses.models import Response, Unrolled
 from app.responses.rollups import received
 
 #: More campaigns than this on one page would help nobody, and cost at each count.
@@ -54,8 +54,9 @@ def open_campaigns(
             Campaign.ends_on >= today,
             or_(Campaign.closed_on.is_(None), Campaign.closed_on > today),
         )
-        .options(joinedload(Campaign.lieu), selectinload(Campaign.links))
-        .order_by(Campaign.ends_on.desc(), Campaign.starts_on.desc(), Campaign.id)
+        .join(Campaign.lieu)
+        .options(contains_eager(Campaign.lieu))
+        .order_by(*LATEST_FIRST)
         .limit(at_most)
     )
     return session.scalars(query).all()
@@ -65,14 +66,20 @@ def door_counts(
     session: Session, reach: Reach, campaigns: Sequence[Campaign]
 ) -> dict[UUID, DoorCounts]:
     """Return how many answers came to each campaign, by group of doors in the usual order."""
-    links = [link.id for campaign in campaigns for link in campaign.links]
-    came = received(session, reach.organisation_id, Response.link_id, links)
-    return {campaign.id: _by_group(campaign, came) for campaign in campaigns}
+    wanted = Link.campaign_id.in_([campaign.id for campaign in campaigns])
+    links = session.execute(select(Link.id, Link.campaign_id, Link.door).where(wanted)).all()
+    came = received(
+        session, reach.organisation_id, Response.link_id, [link_id for link_id, _, _ in links]
+    )
+    groups: dict[UUID, Counter[str]] = {campaign.id: Counter() for campaign in campaigns}
+    for link_id, campaign_id, door in links:
+        groups[campaign_id][DOORS[door].group] += came[link_id]
+    return {campaign_id: _in_order(counted) for campaign_id, counted in groups.items()}
 
 
 def responses_in(session: Session, reach: Reach, period: Period) -> int:
     """Return how many answers came within reach over a period."""
-    owner = Response.organisation_id if reach.lieux is None else Campaign.lieu_id
+    owner = Unrolled.organisation_id if reach.lieux is None else Campaign.lieu_id
     months = (period.first, period.last)
     return sum(received(session, reach.organisation_id, owner, reach.scopes, *months).values())
 
@@ -83,8 +90,5 @@ def responses_of(session: Session, campaign: Campaign) -> int:
     return counted[campaign.id]
 
 
-def _by_group(campaign: Campaign, came: Mapping[UUID, int]) -> DoorCounts:
-    groups: Counter[str] = Counter()
-    for link in campaign.links:
-        groups[DOORS[link.door].group] += came[link.id]
-    return DoorCounts({group: groups[group] for group in GROUPS if group in groups})
+def _in_order(counted: Mapping[str, int]) -> DoorCounts:
+    return DoorCounts({group: counted[group] for group in GROUPS if group in counted})

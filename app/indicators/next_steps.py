@@ -84,15 +84,15 @@ def _quiet(
         )
     )
     answered = set(_answered(session, [one.id for one in running if one.id not in busy]))
+    public = _public(session, reach)
     alike: dict[str, list[tuple[Campaign, str]]] = {}
     for campaign in running:
         if campaign.id in busy:
             continue
-        is_known = campaign.id in answered
-        why = "aucune réponse depuis 7 jours" if is_known else "pas encore de réponse"
-        again = is_known or campaign.starts_on <= since
+        again = campaign.id in answered
+        why = "aucune réponse depuis 7 jours" if again else "pas encore de réponse"
         what = "Remettre l’affiche en vue" if again else "Imprimer l’affiche"
-        if all(DOORS[link.door].group == PARTNER for link in campaign.links):
+        if campaign.id not in public:
             what = "Relancer les partenaires" if again else "Envoyer le lien aux partenaires"
         alike.setdefault(what, []).append((campaign, why))
     for what, found in alike.items():
@@ -102,6 +102,13 @@ def _quiet(
             others = plural(len(found) - 1, "autre campagne", "autres campagnes")
             about, address = f"{about} De même pour {others}.", "/espace/campagnes"
         yield Step(what, about, address)
+
+
+def _public(session: Session, reach: Reach) -> set[UUID]:
+    """Return the campaigns that have a door for other people than partners."""
+    doors = [door.code for door in DOORS.values() if door.group != PARTNER]
+    mine = (Link.organisation_id == reach.organisation_id, Link.door.in_(doors))
+    return set(session.scalars(select(Link.campaign_id).where(*mine).distinct()))
 
 
 def _answered(session: Session, campaigns: Sequence[UUID]) -> Iterator[UUID]:

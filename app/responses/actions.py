@@ -130,6 +130,7 @@ def _row(keys: Keys, submission: Submission) -> dict[str, Any]:
         "card_reused": False,
         "pair_id": None,
         "answers": dict(submission.answers),
+        "commented": bool(submission.texts),
     }
 
 

@@ -10,7 +10,7 @@ from app.campaigns.counting import CardsBack, Counts
 from app.campaigns.models import Campaign, Card, Link
 from app.campaigns.queries import within
 from app.responses.models import Pair, Response
-from app.responses.rollups import counts
+from app.responses.rollups import received
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 def campaign_counts(session: Session, reach: Reach, campaign_id: UUID) -> Counts:
     """Return what the page of a campaign within reach tells of its answers."""
-    links = select(Link.id).join(Campaign).where(within(reach), Campaign.id == campaign_id)
-    received = counts(session, reach.organisation_id)
+    mine = select(Link.id).join(Campaign).where(within(reach), Campaign.id == campaign_id)
+    links = session.scalars(mine).all()
     return Counts(
-        {link_id: received.get(link_id, 0) for link_id in session.scalars(links)},
+        received(session, reach.organisation_id, Response.link_id, links),
         cards_back(session, reach, campaign_id),
     )
 

@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from app.campaigns.doors import DOORS
 from app.campaigns.names import named_campaigns
-from app.organisations.access import note
+from app.organisations.access import note_mine
 from app.organisations.guard import reserved_to
 from app.organisations.roles import RESPONSABLE, TEAM
 from app.organisations.sessions import current_member, current_reach
@@ -22,7 +22,7 @@ from app.responses.filters import (
     read_filters,
     usual_filters,
 )
-from app.responses.listing import listing
+from app.responses.listing import SOUGHT, listing
 from app.responses.queries import readable_response
 from app.web.current import database, keys, settings, today
 from app.web.pictograms import drawing
@@ -74,6 +74,7 @@ def reponses() -> str | tuple[str, int]:
         drawing=drawing,
         months=month_choices(campaigns, filters, day),
         listing=shown,
+        SOUGHT=SOUGHT,
     )
     return (page, 422) if problem else page
 
@@ -98,10 +99,9 @@ def effacer_reponse(response_id: UUID) -> str | AnyResponse:
     if request.method != "POST":
         with database().reading() as session:
             return render_template("responses/erase.html", fiche=_fiche(session, response_id))
-    reach, member = current_reach(), current_member()
     with database().writing() as session:
         gone = _fiche(session, response_id)
-        note(session, reach.organisation_id, member.id, "erased", f"une réponse, {gone.title}")
+        note_mine(session, "erased", f"une réponse, {gone.title}")
         erase(session, settings().data, response_id, today())
     flash("La réponse est effacée.")
     return redirect(url_for("espace.reponses"), 303)
@@ -127,7 +127,7 @@ def _fiche(session: Session, response_id: UUID) -> Fiche:
 def _note_reading(about: str) -> None:
     """Note in the access journal that comments were read: who, when, of what, never the words."""
     with database().writing() as session:
-        note(session, current_reach().organisation_id, current_member().id, "read", about)
+        note_mine(session, "read", about)
 
 
 def _about(filters: Filters, titles: dict[UUID, str]) -> str:

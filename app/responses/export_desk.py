@@ -12,7 +12,7 @@ from app.campaigns.doors import DOORS
 from app.campaigns.models import Campaign
 from app.campaigns.names import named_campaigns
 from app.campaigns.queries import campaigns_of
-from app.organisations.access import note
+from app.organisations.access import note_mine
 from app.organisations.guard import reserved_to
 from app.organisations.queries import organisation
 from app.organisations.roles import RESPONSABLE, TEAM
@@ -89,17 +89,19 @@ def envoyer_export() -> Response | tuple[str, int]:
                 return _page(form), 422
             file, name, mimetype = _file(session, form, filters, campaigns)
         except NothingToExport:
-            form.campagne.errors = ["Aucune réponse à exporter ici. Élargissez la période."]
+            form.campagne.errors = [_NOTHING]
             return _page(form), 422
         except SeveralVersions:
             form.format.errors = [_SEVERAL]
             return _page(form), 422
     if "dictionnaire" not in request.form:
         with database().writing() as session:
-            note(session, reach.organisation_id, current_member().id, "exported", name)
+            note_mine(session, "exported", name)
     return _sent(file, name, mimetype)
 
 
+#: What to do when no answer is asked for.
+_NOTHING = "Aucune réponse à exporter ici. Choisissez une autre campagne, ou élargissez la période."
 #: Why codes alone cannot hold two versions, and what to do.
 _SEVERAL = (
     "Ce fichier ne tient qu’une version du questionnaire, et ces campagnes en ont plusieurs. "
@@ -112,12 +114,11 @@ def _page(form: ExportForm) -> str:
 
 
 def _sent(file: IO[bytes], name: str, mimetype: str) -> Response:
-    """Send a file, piece by piece; nobody on the way keeps it."""
+    """Send a file, piece by piece."""
     size = file.seek(0, SEEK_END)
     file.seek(0)
     response = send_file(file, mimetype, as_attachment=True, download_name=name)
     response.content_length = size
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

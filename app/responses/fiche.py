@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
 from app.campaigns.doors import DOORS
 from app.campaigns.models import PublishedVersion
 from app.campaigns.names import desk_title
 from app.campaigns.queries import plan_of, published
-from app.organisations.queries import current_notice
+from app.organisations.notice import end_of_keeping
+from app.organisations.queries import notices
 from app.questionnaires import LANGUAGES, french_wording
 from app.questionnaires.definition import ASIDES
 from app.responses.faces import face_of
 from app.responses.layouts import MODE
+from app.responses.models import Response
 from app.scoring.plans import everything_asked
 
 if TYPE_CHECKING:
@@ -24,7 +28,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.questionnaires.definition import Answer, Posed, Wording
-    from app.responses.models import Response
     from app.responses.queries import FullResponse
 
 #: Said where a person answered nothing, and where the question did not concern them.
@@ -73,7 +76,6 @@ def fiche(session: Session, full: FullResponse) -> Fiche:
     """Return an answer in the words that people read."""
     response, campaign = full.response, full.link.campaign
     questionnaire = published(session, response.version)
-    retention = current_notice(session, response.organisation_id).retention_years
     return Fiche(
         response.id,
         response.day,
@@ -81,8 +83,17 @@ def fiche(session: Session, full: FullResponse) -> Fiche:
         campaign.id,
         tuple(_said(session, full)),
         tuple(_facts(session, full)),
-        date(response.day.year + retention, 12, 31),
+        _kept_until(session, response),
     )
+
+
+def _kept_until(session: Session, response: Response) -> date:
+    """Return until when an answer is kept: answers that a card links leave with the last one."""
+    last = response.day
+    if response.pair_id:
+        linked = select(func.max(Response.day)).where(Response.pair_id == response.pair_id)
+        last = session.scalar(linked) or last
+    return end_of_keeping(notices(session, response.organisation_id), last)
 
 
 def _said(session: Session, full: FullResponse) -> Iterator[Said]:

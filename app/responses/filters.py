@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_
+from sqlalchemy import and_, select
 
 from app.campaigns.doors import DOORS
 from app.campaigns.models import Campaign, Link
@@ -19,7 +19,7 @@ from app.responses.search import Finder
 from app.web.typography import month, months
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from app.campaigns.names import NamedCampaign
     from app.organisations.queries import Reach
@@ -76,19 +76,26 @@ class Filters:
         return f"jusqu’à {month(first_day(self.last))}" if self.last else "depuis le début"
 
     def within(self, reach: Reach) -> ColumnElement[bool]:
-        """Return the condition on a response joined to its link and campaign, words apart."""
-        asked = [within(reach), Response.organisation_id == reach.organisation_id]
+        """Return the condition on a response, words apart."""
+        asked = [Response.organisation_id == reach.organisation_id]
         if self.first:
             asked.append(Response.day >= first_day(self.first))
         if self.last:
             asked.append(Response.day <= last_day(self.last))
+        if reach.lieux is not None or self.campaign or self.lieu or self.door:
+            asked.append(Response.link_id.in_(self._links(reach)))
+        return and_(*asked)
+
+    def _links(self, reach: Reach) -> Select[UUID]:
+        """Return the links asked for: found once, and not again beside each response."""
+        asked = [within(reach)]
         if self.campaign:
             asked.append(Campaign.id == self.campaign)
         if self.lieu:
             asked.append(Campaign.lieu_id == self.lieu)
         if self.door:
             asked.append(Link.door == self.door)
-        return and_(*asked)
+        return select(Link.id).join(Campaign, Link.campaign_id == Campaign.id).where(*asked)
 
     def query(self) -> dict[str, str]:
         """Return the query of the address that asks the same."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
@@ -15,7 +15,8 @@ from app.campaigns.queries import published
 from app.questionnaires import FRENCH
 from app.responses.faces import first_face
 from app.responses.models import Response, ResponseText
-from app.responses.readable import has_comment, is_readable
+from app.responses.queries import texts_of
+from app.responses.readable import is_readable
 from app.responses.recurring import Recurring, recurring_words
 from app.responses.search import Finder, Piece
 from app.responses.texts import decrypt
@@ -30,12 +31,16 @@ if TYPE_CHECKING:
 
 #: Answers on a page.
 PAGE = 20
-#: Latest comments in which words recur; all of them are searched.
-LATEST = 2_000
+#: Latest answers with a comment in which words recur.
+LATEST = 1_000
+#: Latest answers with a comment that are searched: each must be decrypted, and it shows.
+SOUGHT = 20_000
 #: Rows read at once.
 AT_ONCE = 500
 #: A list shows the beginning of a comment.
 _SHOWN = 280
+#: Inside a day, by random ids.
+_ORDER = (Response.day.desc(), Response.id)
 
 
 class Comment(NamedTuple):
@@ -77,6 +82,8 @@ class Listing:
     found: int
     page: int
     words: Sequence[Recurring]
+    #: How many comments, the oldest, were too many to be searched.
+    unsought: int
 
     @property
     def pages(self) -> int:
@@ -94,11 +101,15 @@ def listing(
     asked = filters.within(reach)
     open_today = is_readable(session, reach.organisation_id, today)
     may_read = and_(asked, open_today)
-    readable = count_of(session, may_read)
-    closed = count_of(session, and_(asked, Response.day >= today, ~open_today))
-    commented = count_of(session, and_(may_read, has_comment()))
+    # Only answers of the day may be closed: the months before are not looked at one by one.
+    this_month = replace(filters, first=max(filters.first, f"{today:%Y-%m}")).within(reach)
+    closed, closed_commented = _counted(
+        session, and_(this_month, Response.day >= today, ~open_today)
+    )
+    there, there_commented = _counted(session, asked)
+    readable, commented = there - closed, there_commented - closed_commented
     if filters.finder.is_idle:
-        wanted = and_(may_read, has_comment()) if filters.commented else may_read
+        wanted = and_(may_read, Response.commented) if filters.commented else may_read
         found = commented if filters.commented else readable
         page = _within(page, found)
         ids = list(_ids(session, wanted, page))
@@ -118,6 +129,7 @@ def listing(
         found,
         page,
         recurring_words(one.text for one in latest),
+        0 if filters.finder.is_idle else max(0, commented - SOUGHT),
     )
 
 
@@ -132,17 +144,17 @@ def _within(page: int, found: int) -> int:
     return min(max(page, 1), max(1, -(-found // PAGE)))
 
 
+def _counted(session: Session, wanted: ColumnElement[bool]) -> tuple[int, int]:
+    """Count responses, and those with a comment, in their index alone."""
+    commented = func.count().filter(Response.commented)
+    query = select(func.count(), commented).select_from(Response).where(wanted)
+    answers, with_comment = session.execute(query).one()
+    return answers, with_comment
+
+
 def _ids(session: Session, wanted: ColumnElement[bool], page: int) -> Sequence[UUID]:
-    query = (
-        select(Response.id)
-        .join(Link, Response.link_id == Link.id)
-        .join(Campaign, Link.campaign_id == Campaign.id)
-        .where(wanted)
-        .order_by(Response.day.desc(), Response.id)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    )
-    return session.scalars(query).all()
+    query = select(Response.id).where(wanted).order_by(*_ORDER)
+    return session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
 
 
 def _sought(
@@ -150,25 +162,23 @@ def _sought(
 ) -> Iterator[UUID]:
     """Yield the answers whose words hold what is sought, read one by one in memory."""
     latest: UUID | None = None
-    for comment in _comments(session, keys, wanted):
+    for comment in _comments(session, keys, wanted, SOUGHT):
         if comment.response_id != latest and finder.finds(comment.text):
             latest = comment.response_id
             yield latest
 
 
 def _comments(
-    session: Session, keys: Keys, wanted: ColumnElement[bool], most: int | None = None
+    session: Session, keys: Keys, wanted: ColumnElement[bool], most: int
 ) -> Iterator[Comment]:
     """Yield the comments of some answers, the latest day first."""
-    columns = (Response.id, ResponseText.item, ResponseText.ciphertext)
+    columns = (Response.id, Response.day)
+    found = select(*columns).where(wanted, Response.commented).order_by(*_ORDER).limit(most)
+    latest = found.subquery()
     query = (
-        select(*columns)
-        .join_from(ResponseText, Response, ResponseText.response_id == Response.id)
-        .join(Link, Response.link_id == Link.id)
-        .join(Campaign, Link.campaign_id == Campaign.id)
-        .where(wanted)
-        .order_by(Response.day.desc(), Response.id, ResponseText.item)
-        .limit(most)
+        select(latest.c.id, ResponseText.item, ResponseText.ciphertext)
+        .join(ResponseText, ResponseText.response_id == latest.c.id)
+        .order_by(latest.c.day.desc(), latest.c.id, ResponseText.item)
         .execution_options(yield_per=AT_ONCE)
     )
     for response_id, item, sealed in session.execute(query):
@@ -177,9 +187,7 @@ def _comments(
 
 def _listed(session: Session, keys: Keys, ids: Sequence[UUID], finder: Finder) -> list[Listed]:
     """Return some answers as the list shows them, in the order given."""
-    texts: dict[UUID, dict[str, str]] = {response_id: {} for response_id in ids}
-    for comment in _comments(session, keys, Response.id.in_(ids)):
-        texts[comment.response_id][comment.item] = comment.text
+    texts = texts_of(session, keys, list(ids))
     columns = (
         *(Response.id, Response.day, Link.campaign_id, Link.door),
         *(Response.version, Response.wave, Response.answers),

@@ -10,7 +10,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -25,7 +34,11 @@ class Response(Base):
     __table_args__ = (
         UniqueConstraint("link_id", "idempotency_key"),
         UniqueConstraint("pair_id", "wave"),
-        Index("ix_response_organisation_id_day", "organisation_id", "day"),
+        # Holds all that a list of answers counts by: it is counted without reading them.
+        Index(
+            "ix_response_organisation_id_day_link_id_commented",
+            *("organisation_id", "day", "link_id", "commented"),
+        ),
         NO_ROWID,
     )
 
@@ -51,6 +64,8 @@ class Response(Base):
     pair_id: Mapped[UUID | None] = mapped_column(ForeignKey("pair.id"))
     #: Raw coded answers by posed key, conditions not applied.
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: Has words of its person's own, in `response_text`.
+    commented: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ResponseText(Base):
@@ -144,14 +159,21 @@ class Rollup(Base):
     """
 
     __tablename__ = "rollup"
-    __table_args__ = (NO_ROWID,)
+    __table_args__ = (
+        # One measure over many scopes: the primary key would read all the measures of each.
+        Index(
+            "ix_rollup_organisation_id_measure_scope_id_month",
+            *("organisation_id", "measure", "scope_id", "month"),
+        ),
+        NO_ROWID,
+    )
 
     scope_id: Mapped[UUID] = mapped_column(primary_key=True)
     #: `2026-03`.
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     measure: Mapped[str] = mapped_column(String(32), primary_key=True)
     version: Mapped[str] = mapped_column(ForeignKey("published_version.version"), primary_key=True)
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     indicator: Mapped[str] = mapped_column(String(60))
     tally: Mapped[dict[str, int]] = mapped_column(JSON)
 

@@ -145,7 +145,7 @@ def readable_texts(
         .join_from(ResponseText, Response, ResponseText.response_id == Response.id)
         .join(Link, Response.link_id == Link.id)
         .join(Campaign, Link.campaign_id == Campaign.id)
-        .where(mine, within(reach))
+        .where(mine, Response.commented, within(reach))
         .order_by(Response.day.desc(), Response.id, ResponseText.item)
         .limit(limit)
     )

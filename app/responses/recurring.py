@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ class _Written(NamedTuple):
     """Be a word as somebody wrote it."""
 
     form: str
-    #: Its capital may be that of a name: it does not open a sentence.
+    #: It has a capital that may be that of a name: it does not open a sentence.
     is_inside: bool
 
 
@@ -57,33 +58,46 @@ def recurring_words(comments: Iterable[str]) -> list[Recurring]:
     """Return the words that recur, the most frequent first; what looks like a name is left out."""
     holders: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = {}
-    inside: dict[str, Counter[str]] = {}
+    inside: set[str] = set()
+    folded = cache(fold)  # people share most of their words
     for comment in comments:
-        written: dict[str, list[_Written]] = {}
-        for key, one in _words(comment):
-            written.setdefault(key, []).append(one)
-        holders.update(written.keys())
-        for key, ones in written.items():
-            forms.setdefault(key, Counter()).update(one.form for one in ones)
-            inside.setdefault(key, Counter()).update(one.form for one in ones if one.is_inside)
+        held = set()
+        for key, one in _words(comment, folded):
+            held.add(key)
+            forms.setdefault(key, Counter())[one.form] += 1
+            if one.is_inside:
+                inside.add(key)
+        holders.update(held)
     recur = (
         Recurring(_shown(forms[key]), count)
         for key, count in holders.items()
-        if count >= FEWEST and not _is_name(key, forms[key], inside[key])
+        if count >= FEWEST and not _is_name(key, forms[key], is_inside=key in inside)
     )
-    return sorted(recur, key=lambda one: (-one.comments, fold(one.word)))[:MOST]
+    found = sorted(recur, key=lambda one: (-one.comments, fold(one.word)))
+    return [one for one in found if not _is_said(one, found)][:MOST]
 
 
-def _words(comment: str) -> Iterator[tuple[str, _Written]]:
+def _is_said(one: Recurring, found: list[Recurring]) -> bool:
+    """Tell whether a longer expression, in as many comments, already says a word."""
+    return any(
+        one.comments == longer.comments
+        and one.word != longer.word
+        and f" {fold(one.word)} " in f" {fold(longer.word)} "
+        for longer in found
+    )
+
+
+def _words(comment: str, folded: Callable[[str], str]) -> Iterator[tuple[str, _Written]]:
     """Yield the words that say something, each under its folded form."""
-    folded = fold(comment)
+    whole = fold(comment)
     for pattern, phrase in _TOGETHER:
-        if pattern.search(folded):
-            yield fold(phrase), _Written(phrase, is_inside=False)
+        if pattern.search(whole):
+            yield folded(phrase), _Written(phrase, is_inside=False)
     for found in _WORD.finditer(comment):
-        key = fold(found[0])
+        form, key = found[0], folded(found[0])
         if len(key) >= _SHORTEST and key not in EMPTY_WORDS:
-            yield key, _Written(found[0], not _OPENS.search(comment[: found.start()]))
+            may_be_name = form.istitle() and not _OPENS.search(comment[: found.start()])
+            yield key, _Written(form, may_be_name)
 
 
 def _shown(forms: Counter[str]) -> str:
@@ -92,8 +106,8 @@ def _shown(forms: Counter[str]) -> str:
     return max(sorted(small or forms), key=lambda form: forms[form])
 
 
-def _is_name(key: str, forms: Counter[str], inside: Counter[str]) -> bool:
+def _is_name(key: str, forms: Iterable[str], *, is_inside: bool) -> bool:
     """Tell whether a word is always written as a name is: « Nolwenn », not « CAF »."""
     if key in KNOWN_NAMES or " " in key:
         return False
-    return bool(inside) and all(form.istitle() for form in forms)
+    return is_inside and all(form.istitle() for form in forms)

@@ -16,6 +16,7 @@ from app.campaigns.models import Campaign
 from app.campaigns.names import desk_title
 from app.campaigns.periods import state_of
 from app.campaigns.queries import published
+from app.organisations.people import coordinateurs_of
 from app.organisations.queries import Reach, current_notice, lieux, organisation, thresholds_of
 from app.responses.retention import LINKING_WINDOW
 from app.scoring.disclosure import SENSITIVE
@@ -65,6 +66,7 @@ def register(session: Session, settings: Settings, organisation_id: UUID, today:
         organisation=organisation(session, organisation_id),
         lieux=lieux(session, Reach(organisation_id)),
         notice=notice,
+        coordinateurs=coordinateurs_of(session, organisation_id),
         years=_years(notice),
         asked=asked,
         has_texts=any(one.texts for one in asked),

@@ -1,6 +1,6 @@
 """The retention purge: what has been kept long enough goes, and the figures it gave stay.
 
-Raw answers go when the years that the notice promises are over, counted from the bilan year.
+Raw answers go when the years that their notice promised are over, counted from the bilan year.
 Their sums are folded first and stay in the rollups: the month is sealed, and a proof without
 content says how many went. A pair goes whole, with its last answer.
 """
@@ -21,7 +21,8 @@ from app.campaigns.periods import first_day
 from app.db import ERASED
 from app.organisations import retention as organisation_retention
 from app.organisations.models import Organisation
-from app.organisations.queries import current_notice
+from app.organisations.notice import last_day_over
+from app.organisations.queries import notices
 from app.responses import pairs, texts
 from app.responses.deletion import delete_answers
 from app.responses.models import Pair, PurgeProof, Response
@@ -48,6 +49,7 @@ CATEGORIES: Mapping[str, str] = {
     "cards": "cartes à code",
     "journal": "lignes du journal des accès",
     "invitations": "invitations expirées",
+    "accounts": "comptes fermés de l’équipe",
 }
 
 
@@ -79,9 +81,8 @@ class Proof(NamedTuple):
 
 
 def last_day_due(session: Session, organisation_id: UUID, today: date) -> date:
-    """Return the last day whose answers have been kept as long as the notice promises."""
-    years = current_notice(session, organisation_id).retention_years
-    return date(today.year - years - 1, 12, 31)
+    """Return the last day whose answers have been kept as long as their notice promised."""
+    return last_day_over(notices(session, organisation_id), today)
 
 
 def due(session: Session, organisation_id: UUID, today: date) -> list[Part]:
@@ -94,6 +95,7 @@ def due(session: Session, organisation_id: UUID, today: date) -> list[Part]:
         "cards": _days(session, _old_cards(organisation_id, today)),
         "journal": organisation_retention.old_events(session, organisation, today),
         "invitations": organisation_retention.old_invitations(session, organisation_id, today),
+        "accounts": organisation_retention.old_accounts(session, organisation, today),
     }
     return _parts(counted)
 
@@ -203,7 +205,7 @@ def _forget_cards(
 def _purge_the_rest(
     database: Database, organisation_id: UUID, today: date
 ) -> Iterator[Counter[tuple[str, str]]]:
-    """Delete old cards, old lines of the journal and expired invitations."""
+    """Delete old cards, old lines of the journal, expired invitations and closed accounts."""
     with database.writing() as session:
         organisation = session.get_one(Organisation, organisation_id)
         ended = _old_campaigns(organisation_id, today)
@@ -214,6 +216,7 @@ def _purge_the_rest(
             "cards": cards,
             "journal": about_people.purge_events(session, organisation, today),
             "invitations": about_people.purge_invitations(session, organisation_id, today),
+            "accounts": about_people.forget_accounts(session, organisation, today),
         }
         if any(counted.values()):
             session.info[ERASED] = True

@@ -11,7 +11,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Text, and_, bindparam, cast, delete, or_, select, text, union_all
+from sqlalchemy import Text, and_, bindparam, cast, delete, func, or_, select, text, union_all
 
 from app.campaigns.models import Campaign, Link
 from app.campaigns.periods import first_day, last_day
@@ -38,8 +38,9 @@ AT_ONCE = 2_000
 BATCH = 500
 
 
-#: What a response is counted under.
-OWNERS = (Response.link_id, Link.campaign_id, Campaign.lieu_id, Response.organisation_id)
+#: What a response is counted under. The structure is that of `unrolled`: by that of `response`,
+#: SQLite would look for the few that wait among all the answers of the period.
+OWNERS = (Response.link_id, Link.campaign_id, Campaign.lieu_id, Unrolled.organisation_id)
 
 
 class Cell(NamedTuple):
@@ -81,26 +82,6 @@ def tallies(
     return sums
 
 
-def counts(session: Session, organisation_id: UUID) -> dict[UUID, int]:
-    """Return how many answers each link of a structure received; links without any are absent."""
-    links = select(Link.id).where(Link.organisation_id == organisation_id)
-    rolled = select(Rollup.scope_id, cast(Rollup.tally, Text)).where(
-        Rollup.organisation_id == organisation_id,
-        Rollup.measure == RESPONSES,
-        Rollup.scope_id.in_(links),
-    )
-    waiting = (
-        select(Response.link_id, cast(Score.tally, Text))
-        .join_from(Unrolled, Response, Unrolled.response_id == Response.id)
-        .join(Score, Score.response_id == Response.id)
-        .where(Unrolled.organisation_id == organisation_id, Score.measure == RESPONSES)
-    )
-    received: Counter[UUID] = Counter()
-    for link_id, tally in session.execute(union_all(rolled, waiting)):
-        received[link_id] += read_tally(tally)["responses"]
-    return dict(received)
-
-
 def received(
     session: Session,
     organisation_id: UUID,
@@ -114,14 +95,14 @@ def received(
     `owner` says of which sort the scopes are: one of OWNERS. It reads a few rows: pages ask it
     again and again while they are looked at.
     """
-    rolled = select(Rollup.scope_id, cast(Rollup.tally, Text)).where(
+    rolled = select(Rollup.scope_id.label("scope"), _answers(Rollup).label("answers")).where(
         Rollup.organisation_id == organisation_id,
         Rollup.scope_id.in_(scopes),
         Rollup.measure == RESPONSES,
         Rollup.month.between(first_month, last_month),
     )
     waiting = (
-        select(owner, cast(Score.tally, Text))
+        select(owner, _answers(Score))
         .join_from(Unrolled, Response, Unrolled.response_id == Response.id)
         .join(Score, Score.response_id == Response.id)
         .join(Link, Response.link_id == Link.id)
@@ -133,10 +114,10 @@ def received(
             owner.in_(scopes),
         )
     )
-    counted = dict.fromkeys(scopes, 0)
-    for scope_id, tally in session.execute(union_all(rolled, waiting)):
-        counted[scope_id] += read_tally(tally)["responses"]
-    return counted
+    every = union_all(rolled, waiting).subquery()
+    query = select(every.c.scope, func.sum(every.c.answers)).group_by(every.c.scope)
+    counted = {scope_id: int(answers) for scope_id, answers in session.execute(query)}
+    return dict.fromkeys(scopes, 0) | counted
 
 
 def fold_if_needed(database: Database, organisation_id: UUID) -> None:
@@ -198,6 +179,12 @@ def read_tally(stored: str) -> Mapping[str, int]:
     """Read a stored tally; the same few come back over and over."""
     tally: dict[str, int] = json.loads(stored)
     return tally
+
+
+def _answers(table: type[Rollup | Score]) -> ColumnElement[int]:
+    """Return how many answers a row of the measure RESPONSES counts."""
+    answers: ColumnElement[int] = table.tally["responses"].as_integer()
+    return answers
 
 
 def _unrolled(table: type[Score | PairScore]) -> Select[str, str, str]:

@@ -15,6 +15,7 @@ def upgrade() -> None:
     _complete_organisations()
     _make_tables_of_organisations()
     _make_tables_of_figures()
+    _count_answers_fast()
 
 
 def _complete_organisations() -> None:
@@ -208,4 +209,26 @@ def _make_tables_of_figures() -> None:
             "last_month",
             name=op.f("pk_publication"),
         ),
+    )
+
+
+def _count_answers_fast() -> None:
+    op.add_column(
+        "response",
+        sa.Column("commented", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    response, text = sa.table("response", sa.column("id"), sa.column("commented")), "response_text"
+    commenting = sa.select(sa.table(text, sa.column("response_id")).c.response_id)
+    op.execute(sa.update(response).where(response.c.id.in_(commenting)).values(commented=sa.true()))
+    op.drop_index("ix_response_organisation_id_day", "response")
+    op.create_index(
+        "ix_response_organisation_id_day_link_id_commented",
+        "response",
+        ["organisation_id", "day", "link_id", "commented"],
+    )
+    op.drop_index("ix_rollup_organisation_id", "rollup")
+    op.create_index(
+        "ix_rollup_organisation_id_measure_scope_id_month",
+        "rollup",
+        ["organisation_id", "measure", "scope_id", "month"],
     )

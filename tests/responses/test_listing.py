@@ -33,6 +33,30 @@ def test_a_list_counts_what_is_open_and_what_is_closed(
     assert (sought.readable, sought.found) == (5, 1)
 
 
+def test_a_search_stops_at_the_latest_comments_and_says_so(
+    database: Database, keys: Keys, sender: Sender, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.responses.listing.SOUGHT", 2)
+    for number in range(1, 4):
+        sender.send(link, day=DAY - timedelta(days=number), texts={"mot": f"Merci {number}"})
+    reach = Reach(link.organisation_id)
+    sought = _list(database, keys, reach, {"q": "merci"})
+    assert [one.comment[1].text for one in sought.answers] == [" 1", " 2"]
+    assert (sought.found, sought.unsought) == (2, 1)
+    assert _list(database, keys, reach, {}).unsought == 0
+
+
+@pytest.mark.parametrize("door", ["affiche", "papier"])
+def test_a_list_keeps_to_the_lieu_the_door_and_the_campaign_asked_for(
+    database: Database, keys: Keys, sender: Sender, link: Link, door: str
+) -> None:
+    sender.send(link, day=DAY - timedelta(days=1), texts={"mot": "Merci"})
+    is_its_own = int(link.door == door)
+    asked = {"porte": door, "lieu": str(link.campaign.lieu_id), "campagne": str(link.campaign_id)}
+    shown = _list(database, keys, Reach(link.organisation_id), asked)
+    assert (shown.found, shown.commented, len(shown.answers)) == (is_its_own,) * 3
+
+
 @pytest.mark.parametrize("reach", ["elsewhere", "no_lieu"])
 def test_a_list_keeps_to_its_reach(
     database: Database, keys: Keys, sender: Sender, link: Link, reach: str

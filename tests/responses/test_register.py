@@ -15,11 +15,12 @@ from app.campaigns.models import Campaign, Link
 from app.db import Database
 from app.organisations.actions import create_person, set_password
 from app.organisations.models import Organisation
+from app.organisations.team import share_with
 from app.responses.register import register
 from app.responses.retention import purge
 from app.responses.upkeep import registre as command
 from app.web.current import today
-from config import Smtp
+from config import Keys, Smtp
 from tests.responses.conftest import Sender
 
 
@@ -83,6 +84,33 @@ def test_it_names_what_is_missing_here(
     assert "À CORRIGER" not in safe
     assert "PostgreSQL" in safe
     assert "sauf le serveur d’e-mail" in safe
+
+
+def test_it_names_who_receives_what_and_what_stays_to_be_said(
+    app: Flask, database: Database, organisation: Organisation, keys: Keys
+) -> None:
+    alone = _register(app, database, organisation)
+    assert "personne hors de la structure à ce jour" in alone
+    assert "Sous-traitant : l’hébergeur de Recueil. À COMPLÉTER" in alone
+    with database.writing() as session:
+        share_with(session, keys, organisation.id, "lou@departement.example", "Lou Berthelot")
+    assert "jamais une réponse : Lou Berthelot (depuis le" in _register(app, database, organisation)
+
+
+def test_two_criteria_call_for_an_impact_assessment_and_one_does_not(
+    app: Flask,
+    database: Database,
+    organisation: Organisation,
+    campaign_of: Callable[..., Campaign],
+) -> None:
+    campaign_of("satisfaction")
+    simple = _register(app, database, organisation)
+    assert "Ici, un « oui » sûr" in simple
+    assert "article 9" not in simple
+    campaign_of("progres", form="longue")
+    sensitive = _register(app, database, organisation)
+    assert "Ici, deux au moins" in sensitive
+    assert "article 9" in sensitive
 
 
 def test_the_command_prints_one_structure_or_all(app: Flask, organisation: Organisation) -> None:

@@ -17,8 +17,16 @@ from sqlalchemy import func, select
 from app.campaigns.actions import issue_cards
 from app.campaigns.models import Campaign, Card, Link
 from app.db import Base, Database
-from app.organisations.actions import create_person, invite, revise_notice
-from app.organisations.models import AccessEvent, Invitation, Organisation
+from app.organisations.actions import (
+    create_person,
+    disable,
+    invite,
+    revise_notice,
+    set_password,
+)
+from app.organisations.models import AccessEvent, Invitation, Organisation, Person
+from app.organisations.people import team_of
+from app.organisations.queries import current_notice
 from app.organisations.retention import journal_start
 from app.responses import receipts
 from app.responses.actions import erase
@@ -57,14 +65,25 @@ def test_a_year_goes_the_day_after_its_last_day_of_retention(
     assert purge(database, link.organisation_id, TODAY) == []
 
 
-def test_the_current_notice_says_how_many_years(
+def test_a_longer_duration_is_for_the_answers_that_follow_and_a_shorter_one_for_all(
     database: Database, sender: Sender, link: Link
 ) -> None:
-    sender.send(link, day=date(2024, 6, 1))
+    """Who read « jusqu’à fin 2025 » before answering was promised it."""
+    for day in (date(2024, 6, 1), date(2024, 6, 2), date(2024, 6, 3)):
+        sender.send(link, day=day)
+    same_day, after = Part("answers", "2024-06", 2), Part("answers", "2024-06", 3)
     with database.writing() as session:
-        revise_notice(session, link.organisation_id, retention_years=2)
-    assert _due(database, link, TODAY) == []
-    assert _due(database, link, date(2027, 1, 1)) == [Part("answers", "2024-06", 1)]
+        current_notice(session, link.organisation_id).made_on = date(2023, 1, 1)
+        revise_notice(session, link.organisation_id, retention_years=3).made_on = date(2024, 6, 2)
+    assert _due(database, link, date(2025, 12, 31)) == []
+    assert _due(database, link, TODAY) == [same_day]
+    assert _due(database, link, date(2027, 12, 31)) == [same_day]
+    assert _due(database, link, date(2028, 1, 1)) == [after]
+    with database.writing() as session:
+        revise_notice(session, link.organisation_id, retention_years=0).made_on = date(2024, 9, 1)
+    assert _due(database, link, date(2024, 12, 31)) == []
+    assert _due(database, link, date(2025, 1, 1)) == [after]
+    assert purge(database, link.organisation_id, date(2025, 1, 1)) == [after]
 
 
 def test_the_figures_of_what_went_stay_exact(
@@ -183,6 +202,33 @@ def test_the_journal_and_spent_invitations_go(
     parts = purge(database, organisation.id, late)
     assert Part("invitations", f"{expires:%Y-%m}", 1) in parts
     assert _count(database, Invitation) == 0
+
+
+def test_a_closed_account_is_forgotten_with_the_journal_that_named_it(
+    database: Database, organisation: Organisation
+) -> None:
+    visits = {"open@a.fr": date(2020, 1, 1), "recent@a.fr": date(2025, 2, 1),
+              "long@a.fr": date(2025, 1, 31), "never@a.fr": None}  # fmt: skip
+    with database.writing() as session:
+        for email, last_visit in visits.items():
+            person = create_person(session, organisation.id, email, "Sam Morin")
+            set_password(session, person, "moulin cerise tabouret")
+            person.last_visit = last_visit
+            if email != "open@a.fr":
+                disable(session, person)
+    today = date(2026, 2, 1)
+    expected = [Part("accounts", "2025-01", 1), Part("accounts", "2026-02", 1)]
+    with database.reading() as session:
+        assert due(session, organisation.id, today) == expected
+    assert purge(database, organisation.id, today) == expected
+    assert purge(database, organisation.id, today) == []
+    with database.reading() as session:
+        shown = {one.person.email for one in team_of(session, organisation.id)}
+        gone = session.scalars(select(Person).where(Person.email.not_in(visits))).all()
+    assert shown == {"open@a.fr", "recent@a.fr"}
+    assert [(one.name, one.password_hash, one.active) for one in gone] == [
+        ("Compte effacé", "", False)
+    ] * 2
 
 
 def test_months_of_the_journal_are_counted_back() -> None:

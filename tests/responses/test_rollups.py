@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
@@ -15,7 +15,7 @@ from app.db import Database
 from app.organisations.actions import add_lieu
 from app.responses.actions import erase, record_many
 from app.responses.models import Response, Rollup, Unrolled
-from app.responses.rollups import FEW, counts, fold, fold_if_needed, tallies
+from app.responses.rollups import FEW, fold, fold_if_needed, received, tallies
 from app.scoring import RESPONSES, Tally
 from config import Keys
 from tests.rebuilding import ALWAYS, differences
@@ -97,9 +97,16 @@ def test_scopes_hold_their_own_answers_and_no_others(
         }
         assert list(answered.values()) == [1, 2, 2, 1, 3]
         with database.reading() as session:
-            assert counts(session, link.organisation_id) == {
-                link.id: 1, other.links[0].id: 1, other.links[1].id: 1,
-            }  # fmt: skip
+            scopes = {
+                Response.link_id: {link.id: 1, other.links[0].id: 1, other.links[1].id: 1},
+                Link.campaign_id: {link.campaign_id: 1, other.id: 2},
+                Campaign.lieu_id: {link.campaign.lieu_id: 1, elsewhere.id: 2},
+                Unrolled.organisation_id: {link.organisation_id: 3},
+            }
+            for owner, expected in scopes.items():
+                assert received(session, link.organisation_id, owner, expected) == expected
+                unknown = uuid4()
+                assert received(session, link.organisation_id, owner, [unknown]) == {unknown: 0}
 
 
 def test_a_structure_never_reads_the_sums_of_another(
@@ -114,7 +121,7 @@ def test_a_structure_never_reads_the_sums_of_another(
         with database.writing() as session:
             for scope in (link.id, link.campaign_id, link.campaign.lieu_id, link.organisation_id):
                 assert tallies(session, stranger.id, scopes=[scope], **ALWAYS) == {}
-            assert counts(session, stranger.id) == {}
+            assert received(session, stranger.id, Response.link_id, [link.id]) == {link.id: 0}
             fold(session, link.organisation_id)
 
 

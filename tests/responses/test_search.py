@@ -67,6 +67,9 @@ def test_a_probable_name_is_no_chip_and_an_acronym_is() -> None:
 def test_empty_words_recur_for_nobody_and_set_phrases_hold_together() -> None:
     said = ["J’ai oublié le mot de passe"] * 4
     assert ("mot de passe", 4) in recurring_words(said)
+    # Its own words would only say it again.
+    assert not {"mot", "passe"} & {one.word for one in recurring_words(said)}
+    assert ("passe", 7) in recurring_words([*said, *["Je passe le mardi"] * 3])
     assert not {"avec", "pour", "j’ai", "les"} & {
         one.word for one in recurring_words(["avec pour les j’ai"] * 5)
     }
