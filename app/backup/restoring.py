@@ -87,9 +87,8 @@ def _opened(file: Path) -> Iterator[ZipFile]:
 
 def _manifest(archive: ZipFile, file: Path) -> dict[str, Any]:
     try:
-        if archive.getinfo(MANIFEST).file_size > LONGEST_MANIFEST:
-            raise ValueError(MANIFEST)
-        manifest = json.loads(archive.read(MANIFEST))
+        with archive.open(MANIFEST) as member:
+            manifest = json.loads(member.read(LONGEST_MANIFEST))
         is_ours = manifest["format"] == FORMAT and manifest["revision"] in known_revisions()
     except (KeyError, TypeError, ValueError, RuntimeError) as error:  # RuntimeError: ciphered
         raise ArchiveError(f"« {file} » n’est pas une archive de Recueil.") from error

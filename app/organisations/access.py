@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal, TypeAlias, cast
 from uuid import UUID, uuid4
@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from app.db import insert_or_skip
 from app.organisations.models import AccessEvent, Person
 from app.organisations.roles import ADMINISTRATEUR
+from app.organisations.sessions import current_member, current_organisation_id
 from app.web.current import now
+from app.web.typography import months
 
 Act: TypeAlias = Literal[
     "read", "exported", "invited", "disabled", "role", "notice", "settings", "lieux", "froze",
@@ -28,15 +30,15 @@ ACTS: Mapping[Act, str] = MappingProxyType(
         "read": "a lu des commentaires ou une réponse",
         "exported": "a exporté des réponses",
         "invited": "a invité une personne",
-        "disabled": "a fermé un accès",
+        "disabled": "a coupé un accès",
         "reopened": "a rouvert un accès",
         "password": "a préparé un lien pour choisir un mot de passe",
         "role": "a changé un rôle ou des lieux",
         "notice": "a changé la notice",
         "settings": "a changé un réglage",
         "lieux": "a changé les lieux",
-        "froze": "a arrêté des mois",
-        "shared": "a ouvert ou fermé les résultats à un coordinateur",
+        "froze": "a arrêté les chiffres",
+        "shared": "a partagé les résultats arrêtés, ou cessé de les partager",
         "erased": "a effacé des données",
     }
 )
@@ -91,6 +93,11 @@ def note(
     )
 
 
+def note_mine(session: Session, act: Act, about: str = "") -> None:
+    """Write what the signed-in person did in their structure."""
+    note(session, current_organisation_id(), current_member().id, act, about)
+
+
 def read(
     session: Session, organisation_id: UUID, *, person_id: UUID | None, act: str, page: int
 ) -> Shown:
@@ -109,15 +116,23 @@ def read(
     if act:
         asked = asked.where(AccessEvent.act == act)
     page = max(page, 1)
-    # Within a minute no order is known: an arbitrary but stable one.
-    asked = asked.order_by(AccessEvent.at.desc(), AccessEvent.id)
+    # Within a second no order is known: a stable one, where months follow each other.
+    asked = asked.order_by(AccessEvent.at.desc(), AccessEvent.about.desc(), AccessEvent.id)
     rows = session.scalars(asked.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     lines = tuple(
-        Line(row.at, people[row.person_id], ACTS.get(cast("Act", row.act), row.act), row.about,
+        Line(row.at, people[row.person_id], ACTS.get(cast("Act", row.act), row.act), _about(row),
              row.act == "read")
         for row in rows[:PAGE]
     )  # fmt: skip
     return Shown(lines, people, acts, person_id, act, page, len(rows) > PAGE)
+
+
+def _about(row: AccessEvent) -> str:
+    """Write what an act was about; months are kept as numbers, and read as words."""
+    if row.act != "froze":
+        return row.about
+    first, _, last = row.about.partition("..")
+    return months(*(date.fromisoformat(f"{month}-01") for month in (first, last or first)))
 
 
 def _named(name: str, email: str, role: str) -> str:

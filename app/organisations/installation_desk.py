@@ -106,7 +106,7 @@ def fermer_responsable(organisation_id: UUID, person_id: UUID) -> str | Response
         person = _responsable(session, organisation_id, person_id)
         actions.disable(session, person)
         _note(session, "disabled", person)
-    flash("L’accès est fermé, partout et tout de suite.")
+    flash("L’accès est coupé, partout et tout de suite.")
     return redirect(url_for("espace.structure_installee", organisation_id=organisation_id), 303)
 
 
@@ -142,8 +142,7 @@ def _responsable(session: Session, organisation_id: UUID, person_id: UUID) -> Pe
 def _note(session: Session, act: Act, person: Person) -> None:
     """Write what was done into the journal that the structure reads."""
     if person.organisation_id is not None:
-        about = person.name or person.email
-        note(session, person.organisation_id, current_member().id, act, about)
+        note(session, person.organisation_id, current_member().id, act, person.known_as)
 
 
 def _new_page(form: StructureForm) -> str:

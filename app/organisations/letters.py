@@ -51,7 +51,7 @@ def hand_over(
     """
     until = long_date(today() + timedelta(days=INVITATION_DAYS))
     link = invitation_link(token)
-    words = {"name": person.name or person.email, "link": link, "until": until, "sender": sender}
+    words = {"name": person.known_as, "link": link, "until": until, "sender": sender}
     is_sent = mail.send(person.email, "Votre espace Recueil", _INVITATION.format(**words))
     return render_template(
         "organisations/lien.html",
@@ -67,5 +67,5 @@ def hand_over(
 def send_forgotten(person: Person, token: str, days: int) -> bool:
     """Send the link of a forgotten password."""
     until = long_date(today() + timedelta(days=days))
-    words = {"name": person.name or person.email, "link": invitation_link(token), "until": until}
+    words = {"name": person.known_as, "link": invitation_link(token), "until": until}
     return mail.send(person.email, "Choisir un nouveau mot de passe", _FORGOTTEN.format(**words))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.organisations import actions, lieux_keeping, queries
-from app.organisations.access import note
+from app.organisations.access import note_mine
 from app.organisations.actions import OrganisationError
 from app.organisations.guard import receives, reserved_to
 from app.organisations.lieux_keeping import LieuError, Plan
@@ -30,7 +30,7 @@ from app.organisations.lieux_writing import as_csv, as_json, values_of
 from app.organisations.models import Lieu
 from app.organisations.queries import Reach
 from app.organisations.roles import RESPONSABLE
-from app.organisations.sessions import current_member, current_organisation_id
+from app.organisations.sessions import current_organisation_id
 from app.organisations.settings_forms import LieuForm, LieuxFileForm, NewLieuForm
 from app.web.current import database, today
 from app.web.typography import plural
@@ -68,7 +68,7 @@ def lieux() -> str | tuple[str, int] | AnyResponse:
         with database().writing() as session:
             mine = current_organisation_id()
             added = actions.add_lieu(session, mine, form.nom.data, form.commune.data)
-            _note(session, added.name)
+            note_mine(session, "lieux", added.name)
     except OrganisationError as error:
         form.nom.errors = [str(error)]
         return _list_page(form), 422
@@ -105,7 +105,7 @@ def retirer_lieu(lieu_id: UUID) -> str | AnyResponse:
         except OrganisationError as error:
             flash(str(error), "alerte")
         else:
-            _note(session, found.name)
+            note_mine(session, "lieux", found.name)
             flash(f"Le lieu « {found.name} » est retiré.")
     return redirect(PAGE, 303)
 
@@ -155,10 +155,6 @@ def _mine(session: Session, lieu_id: UUID) -> Lieu:
     return found
 
 
-def _note(session: Session, about: str) -> None:
-    note(session, current_organisation_id(), current_member().id, "lieux", about)
-
-
 def _list_page(form: NewLieuForm) -> str:
     rows = [(one, _lacking(one)) for one in _all()]
     complete = sum(not lacking for _, lacking in rows)
@@ -197,7 +193,7 @@ def _change(lieu_id: UUID, form: Any) -> bool:
         with database().writing() as session:
             found = _mine(session, lieu_id)
             lieux_keeping.change_lieu(session, found, form.values, today())
-            _note(session, found.name)
+            note_mine(session, "lieux", found.name)
     except LieuError as error:
         form[error.column].errors = [str(error)]
         return False
@@ -233,7 +229,7 @@ def _carry_out(reading: Reading) -> AnyResponse:
             f"{plural(len(plan.added), 'lieu ajouté', 'lieux ajoutés')}, "
             f"{plural(len(plan.changed), 'lieu mis à jour', 'lieux mis à jour')}."
         )
-        _note(session, done)
+        note_mine(session, "lieux", done)
     flash(done)
     return redirect(PAGE, 303)
 

@@ -70,20 +70,6 @@ class Notice(Base):
     #: The day somebody of the structure read the sentences and agreed to them.
     confirmed_on: Mapped[date | None]
 
-    @property
-    def is_complete(self) -> bool:
-        """Tell whether no field is empty: a campaign may open only then."""
-        return all(
-            text.strip()
-            for text in (
-                self.readers,
-                self.purpose,
-                self.legal_basis,
-                self.recipients,
-                self.rights_contact,
-            )
-        )
-
 
 class Lieu(Base):
     """Be one lieu d'activité: where the help happens."""
@@ -127,6 +113,11 @@ class Person(Base):
     #: The day of the latest sign-in, and the one before: what arrived since is counted from it.
     last_visit: Mapped[date | None]
     previous_visit: Mapped[date | None]
+
+    @property
+    def known_as(self) -> str:
+        """Return the name, or the e-mail while there is none."""
+        return self.name or self.email
 
 
 class PersonLieu(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app.organisations.models import Notice, Organisation
@@ -43,3 +44,27 @@ def default_notice(organisation: Organisation, today: date) -> Notice:
 def kept_until(notice: Notice, day: date) -> date:
     """Return the last day on which an answer given that day is kept."""
     return date(day.year + notice.retention_years, 12, 31)
+
+
+def end_of_keeping(revisions: Sequence[Notice], day: date) -> date:
+    """Return until when an answer of a past day is kept; the latest revision comes first."""
+    years = revisions[0].retention_years
+    for notice in revisions:
+        years = min(years, notice.retention_years)
+        if notice.made_on < day:
+            break
+    return date(day.year + years, 12, 31)
+
+
+def last_day_over(revisions: Iterable[Notice], today: date) -> date:
+    """Return the last day whose answers are no longer kept; the latest revision comes first.
+
+    What a person read before answering was promised: a shorter duration is for all answers, a
+    longer one for those that follow it only. Of a day with two notices, the shorter holds.
+    """
+    years, end, over = today.year - 1, date.max, date.min
+    for notice in revisions:
+        years = min(years, notice.retention_years)
+        over = max(over, min(end, date(today.year - years - 1, 12, 31)))
+        end = notice.made_on
+    return over

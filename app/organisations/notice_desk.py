@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.organisations import actions, queries
-from app.organisations.access import note
+from app.organisations.access import note_mine
 from app.organisations.guard import reserved_to
 from app.organisations.models import Notice, Organisation
 from app.organisations.notice import LONGEST_PURPOSE, LONGEST_READERS, LONGEST_TEXT, kept_until
 from app.organisations.roles import RESPONSABLE
-from app.organisations.sessions import current_member, current_organisation_id
+from app.organisations.sessions import current_organisation_id
 from app.organisations.settings_forms import NoticeForm
 from app.organisations.views import inside
 from app.web.current import database, library, today
@@ -96,12 +95,8 @@ def _save(form: NoticeForm) -> None:
             actions.revise_notice(session, organisation.id, **changed)
         if changed or current.confirmed_on is None:
             actions.confirm_notice(session, organisation.id, today())
-            _note(session, "notice", "")
+            note_mine(session, "notice")
         months = form.journal_months.data
         if months != organisation.journal_months:
             actions.keep_journal(session, organisation.id, months)
-            _note(session, "settings", f"durée du journal : {months} mois")
-
-
-def _note(session: Session, act: Any, about: str) -> None:
-    note(session, current_organisation_id(), current_member().id, act, about)
+            note_mine(session, "settings", f"durée du journal : {months} mois")

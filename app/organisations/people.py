@@ -19,6 +19,7 @@ from app.organisations.models import (
     Person,
     PersonLieu,
 )
+from app.organisations.retention import is_forgotten
 from app.organisations.roles import COORDINATEUR, RESPONSABLE, TEAM
 from app.web.current import today
 
@@ -38,7 +39,7 @@ class Colleague:
     @property
     def name(self) -> str:
         """Return the name, or the e-mail while there is none."""
-        return self.person.name or self.person.email
+        return self.person.known_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Structure:
 
 def team_of(session: Session, organisation_id: UUID) -> list[Colleague]:
     """Return the people of a structure: those who enter first, then by name."""
-    mine = select(Person).where(Person.organisation_id == organisation_id)
+    mine = select(Person).where(Person.organisation_id == organisation_id, ~is_forgotten())
     found = session.scalars(mine.order_by(Person.active.desc(), Person.name, Person.email)).all()
     return _colleagues(session, found)
 

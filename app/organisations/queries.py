@@ -78,6 +78,12 @@ def current_notice(session: Session, organisation_id: UUID) -> Notice:
     return session.scalars(latest).one()
 
 
+def notices(session: Session, organisation_id: UUID) -> Sequence[Notice]:
+    """Return every revision of the notice of a structure, the latest first."""
+    mine = select(Notice).where(Notice.organisation_id == organisation_id)
+    return session.scalars(mine.order_by(Notice.revision.desc())).all()
+
+
 def notice_is_confirmed(session: Session, organisation_id: UUID) -> bool:
     """Tell whether somebody of the structure read its present notice and agreed to it."""
     return current_notice(session, organisation_id).confirmed_on is not None
@@ -139,7 +145,7 @@ def member_of(session: Session, person: Person, organisation_name: str | None) -
         reach = Reach(person.organisation_id, lieux)
     return Member(
         person.id,
-        person.name or person.email,
+        person.known_as,
         cast("Role", person.role),
         person.session_epoch,
         organisation_name or "",

@@ -1,4 +1,4 @@
-"""What the installation keeps for a time: the access journal, and invitations nobody used."""
+"""What the installation keeps for a time: the journal, invitations nobody used, closed accounts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.organisations.models import AccessEvent, Invitation, Organisation, Person
+from app.organisations.models import AccessEvent, Invitation, Organisation, Person, PersonLieu
+
+#: The frozen months still name an account that was forgotten: its row stays, nobody in it.
+_FORGOTTEN, _NAMELESS = "oublie-", "Compte effacé"
 
 
 def journal_start(months: int, today: date) -> date:
@@ -47,6 +50,45 @@ def purge_invitations(session: Session, organisation_id: UUID, today: date) -> M
 def purge_invitations_above(session: Session, today: date) -> None:
     """Delete the expired invitations of who belongs to no structure."""
     session.execute(delete(Invitation).where(_expired(None, today)))
+
+
+def old_accounts(session: Session, organisation: Organisation, today: date) -> Mapping[str, int]:
+    """Count, by month of the last visit, the closed accounts that the journal no longer needs."""
+    found = session.scalars(select(Person.last_visit).where(_long_closed(organisation, today)))
+    return Counter(f"{last or today:%Y-%m}" for last in found)
+
+
+def forget_accounts(session: Session, organisation: Organisation, today: date) -> Mapping[str, int]:
+    """Take name, address and password out of the accounts closed for long; count them by month."""
+    due = select(Person.id, Person.last_visit).where(_long_closed(organisation, today))
+    found = session.execute(due).all()
+    if found:
+        ids = [one.id for one in found]
+        session.execute(delete(PersonLieu).where(PersonLieu.person_id.in_(ids)))
+        nobody = {
+            "name": _NAMELESS,
+            "password_hash": "",
+            "last_visit": None,
+            "previous_visit": None,
+        }
+        emptied = [{"id": one, "email": f"{_FORGOTTEN}{one.hex}", **nobody} for one in ids]
+        session.execute(update(Person), emptied)
+    return Counter(f"{last or today:%Y-%m}" for _, last in found)
+
+
+def is_forgotten() -> ColumnElement[bool]:
+    """Return the condition that nobody is left in an account."""
+    return Person.email.startswith(_FORGOTTEN) & ~Person.email.contains("@")
+
+
+def _long_closed(organisation: Organisation, today: date) -> ColumnElement[bool]:
+    start = journal_start(organisation.journal_months, today)
+    return (
+        (Person.organisation_id == organisation.id)
+        & ~Person.active
+        & or_(Person.last_visit.is_(None), Person.last_visit < start)
+        & ~is_forgotten()
+    )
 
 
 def _too_old(organisation: Organisation, today: date) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from app.organisations import letters, team
-from app.organisations.access import note
+from app.organisations.access import note_mine
 from app.organisations.actions import OrganisationError
 from app.organisations.forms import PersonForm
 from app.organisations.guard import closed_in_visit, reserved_to
@@ -41,12 +41,12 @@ def partager() -> str | tuple[str, int] | Response:
             person, token = team.share_with(
                 session, keys(), organisation_id, form.email.data, form.name.data
             )
-            note(session, organisation_id, me.id, "shared", f"{person.email} : ouvert")
+            note_mine(session, "shared", f"{person.email} : partagés")
     except OrganisationError as error:
         form.email.errors = [str(error)]
         return _page(form), 422
     if not token:
-        flash(f"C’est ouvert : {person.email} voit vos résultats arrêtés dans son espace.")
+        flash(f"C’est partagé : {person.email} voit vos résultats arrêtés dans son espace.")
         return redirect(url_for("espace.equipe"), 303)
     back = (url_for("espace.equipe"), "Revenir à l’équipe")
     return letters.hand_over(person, token, f"{me.name} ({me.organisation})", back, is_private=True)
@@ -59,8 +59,8 @@ def fermer_partage(person_id: UUID) -> Response:
     organisation_id = current_organisation_id()
     with database().writing() as session:
         person = team.stop_sharing(session, organisation_id, person_id) or abort(404)
-        note(session, organisation_id, current_member().id, "shared", f"{person.email} : fermé")
-    flash(f"C’est fermé : {person.email} ne voit plus vos résultats.")
+        note_mine(session, "shared", f"{person.email} : plus partagés")
+    flash(f"C’est fait : {person.email} ne voit plus vos résultats.")
     return redirect(url_for("espace.equipe"), 303)
 
 

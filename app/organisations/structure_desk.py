@@ -8,11 +8,11 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.organisations import actions, queries
-from app.organisations.access import note
+from app.organisations.access import note_mine
 from app.organisations.guard import receives, reserved_to
 from app.organisations.models import Logo, Organisation
 from app.organisations.roles import RESPONSABLE, TEAM
-from app.organisations.sessions import current_member, current_organisation_id
+from app.organisations.sessions import current_organisation_id
 from app.organisations.settings_forms import LogoForm, StructureForm
 from app.scoring import Thresholds
 from app.web.current import database
@@ -62,7 +62,7 @@ def deposer_logo() -> str | tuple[str, int] | AnyResponse:
         return _page(_usual(), form), 422
     with database().writing() as session:
         actions.keep_logo(session, current_organisation_id(), picture)
-        note(session, current_organisation_id(), current_member().id, "settings", "logo")
+        note_mine(session, "settings", "logo")
     flash("Le logo est enregistré. Il sera sur vos prochaines affiches.")
     return redirect(f"{PAGE}#le-logo", 303)
 
@@ -72,7 +72,7 @@ def retirer_logo() -> AnyResponse:
     """Take the logo away."""
     with database().writing() as session:
         actions.remove_logo(session, current_organisation_id())
-        note(session, current_organisation_id(), current_member().id, "settings", "logo")
+        note_mine(session, "settings", "logo")
     flash("Le logo est retiré.")
     return redirect(f"{PAGE}#le-logo", 303)
 
@@ -120,15 +120,15 @@ def _save(form: StructureForm) -> str:
     """Write what changed; return the former name when the notice still says it."""
     wanted = Thresholds(**{name: form[name].data for name in THRESHOLDS})
     with database().writing() as session:
-        mine, who = current_organisation_id(), current_member().id
+        mine = current_organisation_id()
         organisation, former = queries.organisation(session, mine), ""
         if (organisation.name, organisation.contact) != (form.name.data, form.contact.data):
             former = organisation.name if organisation.name != form.name.data else ""
             actions.describe(session, mine, form.name.data, form.contact.data)
-            note(session, mine, who, "settings", "structure")
+            note_mine(session, "settings", "structure")
         if wanted != queries.thresholds_of(session, mine):
             actions.raise_thresholds(session, mine, wanted)
-            note(session, mine, who, "settings", "seuils")
+            note_mine(session, "settings", "seuils")
         notice = queries.current_notice(session, mine)
     said = (notice.readers, notice.recipients, notice.rights_contact)
     return former if former and any(former in text for text in said) else ""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.organisations import actions, letters, people, queries, team
-from app.organisations.access import Act, note
+from app.organisations.access import note_mine
 from app.organisations.actions import OrganisationError
 from app.organisations.forms import ColleagueForm, PlaceForm
 from app.organisations.guard import closed_in_visit, reserved_to
@@ -79,7 +79,7 @@ def inviter() -> str | tuple[str, int]:
                 form.given_role,
                 form.given_lieux,
             )
-            _note(session, "invited", person)
+            note_mine(session, "invited", person.known_as)
     except OrganisationError as error:
         form.email.errors = [str(error)]
         return _invite_page(form), 422
@@ -101,7 +101,7 @@ def membre(person_id: UUID) -> str | tuple[str, int] | Response:
         with database().writing() as session:
             person = _theirs(session, person_id)
             team.change_role(session, person, shown.form.given_role, shown.form.given_lieux)
-            _note(session, "role", person)
+            note_mine(session, "role", person.known_as)
     except OrganisationError as error:
         shown.form.role.errors = [str(error)]
         return _member_page(shown), 422
@@ -118,7 +118,7 @@ def lien(person_id: UUID) -> str:
         if not person.active:
             abort(404)
         token = actions.invite(session, keys(), person)
-        _note(session, "password" if person.password_hash else "invited", person)
+        note_mine(session, "password" if person.password_hash else "invited", person.known_as)
     return _link_page(person, token)
 
 
@@ -133,11 +133,11 @@ def fermer_acces(person_id: UUID) -> str | Response:
         with database().writing() as session:
             person = _theirs(session, person_id)
             team.close_access(session, person, by=current_member().id)
-            _note(session, "disabled", person)
+            note_mine(session, "disabled", person.known_as)
     except OrganisationError as error:
         flash(str(error), "alerte")
     else:
-        flash("L’accès est fermé, partout et tout de suite.")
+        flash("L’accès est coupé, partout et tout de suite.")
     return redirect(url_for("espace.equipe"), 303)
 
 
@@ -148,7 +148,7 @@ def rouvrir_acces(person_id: UUID) -> Response:
     with database().writing() as session:
         person = _theirs(session, person_id)
         team.reopen_access(session, person)
-        _note(session, "reopened", person)
+        note_mine(session, "reopened", person.known_as)
     flash("L’accès est rouvert. Sans mot de passe, préparez un nouveau lien.")
     return redirect(url_for("espace.membre", person_id=person_id), 303)
 
@@ -165,11 +165,6 @@ def _shown(person_id: UUID) -> _Shown:
 def _theirs(session: Session, person_id: UUID) -> Person:
     """Return a person of this team; another's is unknown."""
     return people.person_of(session, current_organisation_id(), person_id) or abort(404)
-
-
-def _note(session: Session, act: Act, person: Person) -> None:
-    about = person.name or person.email
-    note(session, current_organisation_id(), current_member().id, act, about)
 
 
 def _invite_page(form: ColleagueForm) -> str:

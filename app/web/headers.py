@@ -54,5 +54,7 @@ def init_app(app: Flask) -> None:
         headers.extend(always)
         headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Content-Security-Policy", policy)
-        headers.setdefault("Cache-Control", "no-store")
+        # A file that is sent says `no-cache`, with which a browser still keeps it on its disk.
+        if headers.get("Cache-Control", "no-cache") == "no-cache":
+            headers["Cache-Control"] = "no-store"
         return response

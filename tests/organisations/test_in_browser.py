@@ -45,6 +45,7 @@ def test_an_invitation_leaves_the_address_for_the_field(
     page.goto(f"{site}/espace/invitation#{token}")
     page.wait_for_function("location.hash === ''")
     assert page.input_value("#invitation") == token
+    assert not page.is_visible("#invitation")
     assert page.evaluate("document.activeElement.id") == "mot_de_passe"
     page.fill("#mot_de_passe", "lampe tortue violon")
     page.fill("#mot_de_passe_bis", "lampe tortue violon")

@@ -15,6 +15,7 @@ from app.organisations import actions, people
 from app.organisations.cli import organisations
 from app.organisations.models import AccessEvent, Organisation, Person
 from app.organisations.roles import ADMINISTRATEUR, MEDIATEUR
+from tests.mailbox import Mailbox
 from tests.organisations.conftest import EMAIL, Entered, PersonIn, post, words
 from tests.organisations.test_invitation import accept
 from tests.organisations.test_team import found, link_on
@@ -107,6 +108,17 @@ def test_a_responsable_is_invited_again_closed_and_reopened(
     with database.reading() as session:
         acts = set(session.scalars(select(AccessEvent.act)))
     assert acts == {"password", "disabled", "invited", "reopened"}
+
+
+def test_the_link_of_an_account_in_use_leaves_by_e_mail_only(
+    admin: FlaskClient, person: Person, mailbox: Mailbox
+) -> None:
+    one = f"{PAGE}/{person.organisation_id}"
+    page = post(admin, f"{one}/responsable/{person.id}/lien").text
+    assert "/espace/invitation#" not in page
+    assert "Elle seule le reçoit" in words(page)
+    assert "/espace/invitation#" in mailbox.text()
+    assert link_on(post(admin, one, {"name": "Sam", "email": "sam@example.fr"}).text)
 
 
 def test_a_mediateur_or_somebody_of_elsewhere_is_unknown(

@@ -39,7 +39,7 @@ def test_a_new_coordinateur_is_invited_and_sees_this_structure(
     assert (person.role, person.organisation_id) == (COORDINATEUR, None)
     assert opened_to(database, LOU["email"]) == ["Le Fil numérique"]
     assert "Lou Berthelot" in desk.get(TEAM).text
-    assert acts(database) == [("shared", "lou@departement.example : ouvert")]
+    assert acts(database) == [("shared", "lou@departement.example : partagés")]
 
 
 def test_a_known_coordinateur_sees_one_more_and_nobody_gets_their_link(
@@ -66,7 +66,7 @@ def test_it_is_closed_at_any_time_and_only_ours(
     assert post(desk, f"{SHARE}/{lou.id}/fermer").status_code == 303
     assert opened_to(database, LOU["email"]) == []
     assert post(desk, f"{SHARE}/{lou.id}/fermer").status_code == 404
-    assert ("shared", "lou@departement.example : fermé") in acts(database)
+    assert ("shared", "lou@departement.example : plus partagés") in acts(database)
 
 
 @pytest.mark.parametrize("role", [MEDIATEUR, ADMINISTRATEUR])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.campaigns.checks import check_notice
 from app.db import Database
 from app.organisations import actions, queries
 from app.organisations.actions import OrganisationError
@@ -16,7 +17,7 @@ def test_a_structure_has_a_complete_notice_from_the_start(
 ) -> None:
     with database.reading() as session:
         notice = queries.current_notice(session, organisation.id)
-    assert notice.is_complete
+    check_notice(notice)
     assert notice.revision == 1
     assert notice.readers == "L’équipe du Fil numérique"
     assert organisation.contact in notice.rights_contact
@@ -27,7 +28,7 @@ def test_the_readers_hold_on_one_line_of_a_phone(database: Database, name: str) 
     with database.writing() as session:
         made = actions.create_organisation(session, name)
         notice = queries.current_notice(session, made.id)
-    assert notice.is_complete
+    check_notice(notice)
     assert len(notice.readers) <= LONGEST_READERS
 
 

@@ -150,7 +150,7 @@ def test_a_closed_access_cuts_the_live_session_and_may_be_reopened(
     assert theirs.get("/espace/compte").status_code == 200
     post(desk, f"{TEAM}/{sam.id}/fermer")
     assert theirs.get("/espace/compte").status_code == 302
-    assert "accès fermé" in desk.get(TEAM).text
+    assert "accès coupé" in desk.get(TEAM).text
     assert post(desk, f"{TEAM}/{sam.id}/lien").status_code == 404
     post(desk, f"{TEAM}/{sam.id}/rouvrir")
     assert theirs.get("/espace/compte").status_code == 302

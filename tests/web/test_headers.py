@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
-from flask import Flask, Response
+from flask import Flask, Response, send_file
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -84,6 +85,11 @@ def test_a_page_that_inlines_its_style_keeps_the_policy_it_sets(app: Flask) -> N
     app.add_url_rule("/essai/page", view_func=page)
     response = app.test_client().get("/essai/page")
     assert response.headers["Content-Security-Policy"] == policy
+
+
+def test_files_that_are_sent_are_not_kept_either(app: Flask, client: FlaskClient) -> None:
+    app.add_url_rule("/essai", view_func=lambda: send_file(BytesIO(b"a"), "text/csv"))
+    assert client.get("/essai").headers["Cache-Control"] == "no-store"
 
 
 def test_pages_are_never_kept_by_a_cache(client: FlaskClient) -> None:
