@@ -23,6 +23,7 @@ from app.campaigns.models import Campaign, Link, PublishedVersion
 from app.campaigns.queries import plan_of
 from app.db import Database
 from app.demonstration import load_demonstration
+from app.demonstration.words import FIRST_LIEU
 from app.organisations.access import note
 from app.organisations.actions import (
     add_lieu,
@@ -33,7 +34,8 @@ from app.organisations.actions import (
     invite,
     set_password,
 )
-from app.organisations.models import Lieu, Person
+from app.organisations.models import Person
+from app.organisations.queries import find_lieu
 from app.organisations.roles import ADMINISTRATEUR, COORDINATEUR, MEDIATEUR, RESPONSABLE
 from app.organisations.team import change_role, share_with
 from app.questionnaires import Library
@@ -95,6 +97,7 @@ def make_world(app: Flask, database: Database, keys: Keys, library: Library) -> 
             set_password(session, _person(session, email), PASSWORD)
     small.answer()
     names = {"code": made.code, "organisation": str(made.organisation_id), **team.names}
+    names["last_year"] = str(today().year - 1)
     with database.reading() as session:
         names |= _names_of(session, made.organisation_id, made.code)
         names |= {f"small_{k}": v for k, v in _names_of(session, small.organisation_id).items()}
@@ -109,7 +112,7 @@ class _Team(NamedTuple):
 
 def _team(session: Session, keys: Keys, organisation_id: UUID) -> _Team:
     """Give the full structure somebody of each role, and colleagues in each state."""
-    lieu = session.scalars(select(Lieu).where(Lieu.organisation_id == organisation_id)).first()
+    lieu = find_lieu(session, organisation_id, FIRST_LIEU)
     assert lieu
     sam = create_person(session, organisation_id, "sam@example.fr", "Sam Morin", MEDIATEUR)
     change_role(session, sam, MEDIATEUR, [lieu.id])

@@ -42,7 +42,9 @@ class Hands:
         self.page.goto(address)
         self.look()
 
-    def tap(self, words: str | re.Pattern[str], kind: Any = "link", *, within: Locator | None = None) -> None:
+    def tap(
+        self, words: str | re.Pattern[str], kind: Any = "link", *, within: Locator | None = None
+    ) -> None:
         """Touch what bears these words."""
         place = within or self.main
         self.touch(place.get_by_role(kind, name=words).first)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
@@ -21,8 +23,9 @@ from tests.browser.conftest import OpenHands
 from tests.browser.hands import Hands
 from tests.mailbox import Mailbox
 from tests.organisations.conftest import EMAIL, PASSWORD, mailbox, person
+from tests.responses.conftest import Sender, sender
 
-__all__ = ["mailbox", "open_today", "person"]
+__all__ = ["mailbox", "open_today", "person", "sender"]
 pytestmark = [pytest.mark.browser, pytest.mark.document]
 
 #: The colour of the logo, which nothing else on a poster has.
@@ -77,9 +80,7 @@ def test_lieux_are_added_and_imported(nolwenn: Hands, tmp_path: Path) -> None:
     nolwenn.reads("Brest", "Quimper")
 
 
-def test_a_logo_stands_on_the_poster(
-    nolwenn: Hands, open_today: OpenToday, tmp_path: Path
-) -> None:
+def test_a_logo_stands_on_the_poster(nolwenn: Hands, open_today: OpenToday, tmp_path: Path) -> None:
     campaign: Campaign = open_today()
     file = tmp_path / "logo.png"
     Image.new("RGB", (300, 120), MAGENTA).save(file)
@@ -154,29 +155,35 @@ def test_a_mediateur_sees_one_lieu_until_the_access_is_cut(
     nolwenn.tap("Modifier Awa Diallo")
     nolwenn.tap("Couper l’accès")
     nolwenn.tap("Couper l’accès", "button")
-    nolwenn.reads("L’accès est fermé, partout et tout de suite.")
+    nolwenn.reads("L’accès est coupé, partout et tout de suite.")
     awa.tap("Votre avis aujourd’hui")
     awa.page.wait_for_url(re.compile("/espace/connexion"))
 
 
 def test_a_coordinateur_reads_frozen_months_until_they_are_closed(
-    site: str, somebody: OpenHands, last_year: Demonstration, mailbox: Mailbox
+    nolwenn: Hands,
+    site: str,
+    somebody: OpenHands,
+    campaign_of: Callable[..., Campaign],
+    sender: Sender,
+    mailbox: Mailbox,
 ) -> None:
-    year = today().year - 1
-    nolwenn = somebody()
-    nolwenn.sign_in(site, last_year.email, last_year.password)
+    june, july = date(today().year - 1, 6, 1), date(today().year - 1, 7, 31)
+    asked = campaign_of(starts_on=june, ends_on=july, today=june)
+    for _ in range(12):
+        sender.send(asked.links[0], day=june.replace(day=15))
     nolwenn.menu("Indicateurs")
     nolwenn.tap("Arrêter les mois clos")
-    nolwenn.choose("Arrêter tous les mois clos jusqu’à", f"décembre {year}")
+    nolwenn.choose("Arrêter tous les mois clos jusqu’à", f"juillet {june.year}")
     nolwenn.tap("Je sais que ces chiffres ne changeront plus", "checkbox")
     nolwenn.tap("Arrêter ces mois", "button")
-    nolwenn.reads("C’est fait : de janvier à décembre")
+    nolwenn.reads(f"C’est fait : de juin à juillet {june.year}")
     nolwenn.menu("Réglages")
     nolwenn.tap("Équipe")
     nolwenn.tap("Partager nos résultats arrêtés")
     nolwenn.type("Son nom", "Lou Berthelot")
     nolwenn.type("Son adresse e-mail", "lou@example.fr")
-    nolwenn.tap("Ouvrir nos résultats arrêtés", "button")
+    nolwenn.tap("Partager nos résultats arrêtés", "button")
     nolwenn.reads("Il est parti par e-mail à lou@example.fr")
     mailbox.wait(1)
     link = re.search(r"http\S+", mailbox.text())
@@ -186,11 +193,11 @@ def test_a_coordinateur_reads_frozen_months_until_they_are_closed(
     lou.open(link[0])
     choose_password(lou)
     assert lou.page.url == f"{site}/espace/consolide"
-    lou.reads("Le Fil numérique", f"décembre {year}", "personnes sur")
+    lou.reads("Le Fil numérique", f"arrêtés jusqu’à juillet {june.year}", "satisfaites sur")
     nolwenn.tap("Revenir à l’équipe")
     nolwenn.tap("Ne plus partager avec Lou Berthelot", "button")
     lou.page.reload()
-    lou.reads("Aucune structure ne vous a encore ouvert ses résultats")
+    lou.reads("Aucune structure ne partage encore ses résultats avec vous")
 
 
 def choose_password(hands: Hands) -> None:
