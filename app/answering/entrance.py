@@ -11,7 +11,9 @@ from app.campaigns import queries as campaigns
 from app.campaigns.codes import normalise
 from app.campaigns.doors import DOORS
 from app.campaigns.periods import closing_day, state_of
+from app.organisations.notice import kept_until
 from app.organisations.queries import current_notice
+from app.responses.retention import LINKING_WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +75,14 @@ class Entrance:
     def closing(self) -> date:
         """Return the last day of the campaign."""
         return closing_day(self.campaign)
+
+    def kept_until(self, today: date) -> date:
+        """Return the last day on which an answer of today may be kept.
+
+        Answers that a card links leave together, with the last of them.
+        """
+        linked = min(self.closing, today + LINKING_WINDOW) if self.takes_cards else today
+        return kept_until(self.notice, max(today, linked))
 
     def state(self, today: date) -> State:
         """Tell whether it is open today."""

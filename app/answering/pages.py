@@ -16,7 +16,6 @@ from markupsafe import Markup
 from app.answering.entrance import FRENCH
 from app.answering.spliced import MARK
 from app.campaigns.addresses import typed_address
-from app.organisations.notice import kept_until
 from app.questionnaires.kinds import clean
 from app.web.current import settings
 from app.web.headers import content_policy
@@ -212,7 +211,7 @@ def _notice(voice: Voice, today: date) -> list[tuple[str, str, bool]]:
         (say("qui_lit"), typographic(notice.readers), True),
         (say("pourquoi"), purpose, False),
         (say("obligatoire"), say("obligatoire_reponse"), False),
-        (say("garde"), say("garde_reponse", annee=kept_until(notice, today).year), False),
+        (say("garde"), say("garde_reponse", annee=voice.entrance.kept_until(today).year), False),
         (say("effacement"), say("effacement_reponse"), False),
     ]
 

@@ -9,7 +9,6 @@ from flask import Response, render_template
 
 from app.answering.entrance import FRENCH
 from app.answering.pages import Voice, picto
-from app.organisations.notice import kept_until
 from app.questionnaires.kinds import clean
 from app.web.current import library, today
 from app.web.typography import long_date, typographic
@@ -100,7 +99,7 @@ def show_erased(entrance: Entrance, language: str) -> Response:
 def show_notice(entrance: Entrance, language: str) -> Response:
     """Show the whole notice of a link."""
     notice = entrance.notice
-    until = long_date(kept_until(notice, today()))
+    until = long_date(entrance.kept_until(today()))
     leaf = Leaf(language, entrance)
     return leaf.show(
         "notice",

@@ -57,7 +57,7 @@ class Reception:
         """Return the page on which people answer, under a key of its own."""
         day = today()
         page = self._shelf.page(
-            ("questions", entrance.fingerprint, language, day.year),
+            ("questions", entrance.fingerprint, language, entrance.kept_until(day)),
             lambda: write_questions(Voice(entrance, language), day),
         )
         return send(page, key)

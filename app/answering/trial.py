@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import NAMESPACE_URL, uuid5
 
 from flask import Response, abort, request
@@ -81,6 +82,6 @@ def entrance_of(library: Library, questionnaire: Questionnaire, wave: str) -> En
 
 
 def _link(code: str, wave: str) -> Link:
-    campaign = Campaign(organisation=Organisation(name=NOBODY), languages=[])
+    campaign = Campaign(organisation=Organisation(name=NOBODY), languages=[], ends_on=date.max)
     door = next(iter(DOORS))
     return Link(id=uuid5(NAMESPACE_URL, code), code=code, door=door, wave=wave, campaign=campaign)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
-from app.campaigns.doors import DOORS
+from app.campaigns.doors import DOORS, PHONE, TABLET
 from app.campaigns.periods import is_whole_months
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def check_period(starts_on: date, ends_on: date) -> None:
 
 
 def check_doors(questionnaire: Questionnaire, doors: Sequence[str]) -> None:
-    """Refuse no door, an unknown one, or a partner's door on a questionnaire for the public."""
+    """Refuse no door, an unknown one, or a door that is not for those a questionnaire asks."""
     if not doors:
         raise CampaignError("doors", f"Choisissez au moins une porte : {', '.join(DOORS)}.")
     check_choice("doors", "La porte", doors, DOORS)
@@ -81,6 +81,12 @@ def check_doors(questionnaire: Questionnaire, doors: Sequence[str]) -> None:
                 "doors",
                 f"La porte « {door} » est pour un questionnaire partenaire ; "
                 f"« {questionnaire.title.fr} » s’adresse au public. Choisissez une autre porte.",
+            )
+        if DOORS[door].group in (PHONE, TABLET) and questionnaire.audience == "partenaire":
+            raise CampaignError(
+                "doors",
+                f"« {DOORS[door].label} » s’adresse au public, et « {questionnaire.title.fr} » aux "
+                "partenaires. Décochez-la, et cochez « Le lien du partenaire ».",
             )
 
 

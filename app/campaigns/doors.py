@@ -11,6 +11,8 @@ TEAM, PARTNER = "avec l’équipe", "partenaire"
 #: How doors are shown, always in this order.
 GROUPS = (PHONE, TABLET, PAPER, TEAM, PARTNER)
 
+_DICTATED = "Ouvrez cette page, lisez les questions, choisissez ce que la personne répond."
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -21,6 +23,8 @@ class Door:
     group: str
     #: What it is for, in a few words, where a campaign is opened.
     hint: str
+    #: What to do with its address, once the campaign is open; a poster says it itself.
+    use: str = ""
     #: Several people answer on the same device: it keeps no draft and greets the next person.
     is_kiosk: bool = False
     #: Whose questionnaires it opens on: everybody's, or only partners'.
@@ -35,15 +39,30 @@ DOORS: Mapping[str, Door] = MappingProxyType(
             Door("comptoir", "L’affichette de comptoir", PHONE, "à l’accueil, avec un QR code"),
             Door("chevalet", "Le chevalet", PHONE, "sur une table, avec un QR code"),
             Door("carte", "La carte", PHONE, "à donner, avec un QR code"),
-            Door("borne", "La tablette", TABLET, "s’efface entre deux personnes", is_kiosk=True),
-            Door("papier", "Le papier", PAPER, "feuille remplie, puis saisie au clavier"),
-            Door("aide", "Avec l’équipe", TEAM, "on vous dicte les réponses"),
-            Door("entretien", "L’entretien", TEAM, "sur rendez-vous ou par téléphone"),
+            Door(
+                "borne",
+                "La tablette",
+                TABLET,
+                "s’efface entre deux personnes",
+                "Ouvrez cette page sur la tablette, et laissez-la affichée.",
+                is_kiosk=True,
+            ),
+            Door(
+                "papier",
+                "Le papier",
+                PAPER,
+                "feuille remplie, puis saisie au clavier",
+                "Ouvrez cette page et imprimez-la : c’est la feuille. "
+                "Ensuite, recopiez ici chaque feuille remplie.",
+            ),
+            Door("aide", "Avec l’équipe", TEAM, "on vous dicte les réponses", _DICTATED),
+            Door("entretien", "L’entretien", TEAM, "sur rendez-vous ou par téléphone", _DICTATED),
             Door(
                 "partenaire",
                 "Le lien du partenaire",
                 PARTNER,
                 "par courriel, pour un questionnaire partenaire",
+                "Envoyez cette adresse à vos partenaires, par courriel.",
                 audience="partenaire",
             ),
         )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 #: What most people open first.
 USUAL_QUESTIONNAIRE = "satisfaction"
 USUAL_DOORS = ("affiche", "borne", "papier")
+USUAL_PARTNER_DOORS = ("partenaire",)
 
 
 _NOT_ANSWERS = ("key", "csrf_token")
@@ -155,6 +156,11 @@ def _module_choices(asked: Sequence[Questionnaire]) -> Iterator[SelectChoice]:
             owners.setdefault(module.id, []).append(desk_title(one))
     for module_id, title in titles.items():
         yield SelectChoice(module_id, f"{title} ({', '.join(owners[module_id])})")
+
+
+def usual_doors(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Return the doors by which the people that a questionnaire asks usually come."""
+    return USUAL_PARTNER_DOORS if questionnaire.audience == "partenaire" else USUAL_DOORS
 
 
 def length_of(questionnaire: Questionnaire) -> str:

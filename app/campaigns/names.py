@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.campaigns.models import Campaign
-from app.campaigns.queries import published, within
+from app.campaigns.queries import LATEST_FIRST, published, within
 from app.organisations.models import Lieu
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def named_campaigns(session: Session, reach: Reach) -> tuple[NamedCampaign, ...]
         select(*columns, Lieu.id, Lieu.name)
         .join(Lieu, Campaign.lieu_id == Lieu.id)
         .where(within(reach))
-        .order_by(Campaign.ends_on.desc(), Campaign.starts_on.desc(), Campaign.id)
+        .order_by(*LATEST_FIRST)
     )
     found = []
     for campaign_id, version, action, starts_on, lieu_id, lieu in session.execute(query):

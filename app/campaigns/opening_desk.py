@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app.campaigns import actions, queries
 from app.campaigns.checks import MOST_QUESTIONS, CampaignError
 from app.campaigns.doors import DOORS
-from app.campaigns.forms import CampaignForm, in_usual_order, length_of
+from app.campaigns.forms import CampaignForm, in_usual_order, length_of, usual_doors
 from app.campaigns.models import Campaign
 from app.campaigns.periods import first_day, last_day
 from app.campaigns.poster_desk import main_link
@@ -57,11 +57,12 @@ def nouvelle_campagne() -> str | tuple[str, int] | AnyResponse:
 
 
 def _new_page(form: CampaignForm, *, confirmed: bool) -> str:
-    lengths = {one.id: length_of(one) for one in in_usual_order(library())}
+    asked = list(in_usual_order(library()))
     return render_template(
         "campaigns/new.html",
         form=form,
-        lengths=lengths,
+        lengths={one.id: length_of(one) for one in asked},
+        usual={one.id: " ".join(usual_doors(one)) for one in asked},
         doors=DOORS,
         most=MOST_QUESTIONS,
         confirmed=confirmed,
@@ -78,8 +79,8 @@ def _proposed(session: Session) -> dict[str, Any]:
         return CampaignForm.like(campaign, asked, today())
     asked = request.args.get("questionnaire", "")
     if asked in library().questionnaires:
-        doors = ["partenaire"] if library().questionnaires[asked].audience == "partenaire" else None
-        return {**usual, "questionnaire": asked, "doors": doors or usual["doors"]}
+        doors = usual_doors(library().questionnaires[asked])
+        return {**usual, "questionnaire": asked, "doors": list(doors)}
     return usual
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.campaigns.codes import normalise
 from app.campaigns.models import (
@@ -16,6 +16,7 @@ from app.campaigns.models import (
     PublishedTranslation,
     PublishedVersion,
 )
+from app.organisations.models import Lieu
 from app.questionnaires import Wording, french_wording, read_frozen
 from app.scoring import Plan
 
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
     from app.organisations.queries import Reach
     from app.questionnaires.definition import Form, Questionnaire
 
+#: How campaigns are listed, joined to their lieu: those of the same dates by lieu and action.
+LATEST_FIRST = (
+    Campaign.ends_on.desc(),
+    Campaign.starts_on.desc(),
+    Lieu.name,
+    Campaign.action,
+    Campaign.id,
+)
 #: What is published never changes, so each process reads it once.
 _PUBLISHED: dict[str, Questionnaire] = {}
 _TRANSLATED: dict[str, Wording] = {}
@@ -57,8 +66,9 @@ def campaigns_of(session: Session, reach: Reach) -> Sequence[Campaign]:
     query = (
         select(Campaign)
         .where(within(reach))
-        .options(joinedload(Campaign.lieu), selectinload(Campaign.links))
-        .order_by(Campaign.ends_on.desc(), Campaign.starts_on.desc(), Campaign.id)
+        .join(Campaign.lieu)
+        .options(contains_eager(Campaign.lieu), selectinload(Campaign.links))
+        .order_by(*LATEST_FIRST)
     )
     return session.scalars(query).all()
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 WAYS: Mapping[str, str] = MappingProxyType(
     {
         "lieu": "lieu",
-        "porte": "façon de répondre",
+        "porte": "porte",
         "cadre": "action",
         "age": "âge",
         "genre": "genre",

@@ -59,7 +59,7 @@ def tableau() -> tuple[str, int] | str:
     if board.begun_on is None:
         return _first_day()
     if board.comments:
-        _note_reading(reach.organisation_id)
+        _note_reading()
     page = render(
         "indicators/tableau.html",
         board=board,
@@ -132,9 +132,9 @@ def _counted(campaign_id: UUID, came: DoorCounts) -> dict[str, object]:
     return {"total": came.total, "doors": dict(came.doors), "drawn": drawn}
 
 
-def _note_reading(organisation_id: UUID) -> None:
+def _note_reading() -> None:
     with database().writing() as session:
-        access.note(session, organisation_id, current_member().id, "read", LATEST)
+        access.note_mine(session, "read", LATEST)
 
 
 def _asked_period(day: date) -> tuple[Period, str]:

@@ -19,7 +19,7 @@ from app.web.current import database, today
 from app.web.typography import long_date
 
 PROVISIONAL = "Provisoire : des réponses peuvent encore changer ces chiffres. Ne pas diffuser."
-FROZEN = "Figé : tous les mois de la période sont arrêtés."
+FROZEN = "Chiffres arrêtés : ils ne changent plus."
 
 
 def routes(parent: Blueprint) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -19,6 +20,8 @@ from app.organisations.actions import revise_notice
 from app.web.current import today
 from config import Settings
 from tests.answering.conftest import Person
+
+OpenCampaign = Callable[..., Campaign]
 
 
 class Clock:
@@ -59,3 +62,21 @@ def test_a_new_notice_and_a_closing_take_effect_in_every_process_within_a_second
     clock.passed += FRESH
     assert other_process.get(address).status_code == 410
     assert FRESH <= 1
+
+
+def test_answers_that_a_card_links_are_promised_the_end_of_the_last_one(
+    app: Flask, campaign_of: OpenCampaign
+) -> None:
+    """They leave together: what the first one reads must be true then too."""
+    day = date(2026, 3, 10)
+    for questionnaire, ends_on, until in (
+        ("satisfaction", date(2027, 6, 30), 2027),
+        ("progres", date(2026, 12, 31), 2027),
+        ("progres", date(2027, 6, 30), 2028),
+        ("progres", date(2029, 6, 30), 2028),
+    ):
+        campaign = campaign_of(questionnaire, ends_on=ends_on)
+        found = app.extensions["answering"].entrances.find(campaign.links[0].code)
+        assert found.kept_until(day) == date(until, 12, 31)
+        page = app.test_client().get(f"/notice/{campaign.links[0].code}").text
+        assert str(found.kept_until(today()).year) in page

@@ -84,6 +84,8 @@ def test_the_version_is_frozen_once_and_reads_back_the_same(
         ({"doors": ()}, "doors", "au moins une porte"),
         ({"doors": ("afiche",)}, "doors", "« affiche »"),
         ({"doors": ("partenaire",)}, "doors", "questionnaire partenaire"),
+        ({"questionnaire": "partenaire", "doors": ("affiche",)}, "doors", "lien du partenaire"),
+        ({"questionnaire": "partenaire", "doors": ("borne",)}, "doors", "lien du partenaire"),
         ({"form": "moyenne"}, "form", "courte, longue"),
         ({"modules": ("nimporte",)}, "modules", "« nimporte » n’existe pas"),
         ({"waves": ("sortie",)}, "waves", "unique"),

@@ -74,11 +74,27 @@ def test_opening_leads_to_the_links(member: FlaskClient, lieu: Lieu, post: Post)
     assert "Ateliers" in member.get("/espace/campagnes").text
 
 
+def test_each_door_that_is_no_poster_says_what_to_do_with_its_address(
+    member: FlaskClient, lieu: Lieu, post: Post
+) -> None:
+    answers = {**ANSWERS, "doors": ["affiche", "borne", "papier", "aide"]}
+    opened = post(NEW, **answers, **months(member), lieu=str(lieu.id), action="")
+    text = member.get(opened.location.partition("/affiche/")[0]).text
+    for told in (
+        "laissez-la affichée",
+        "imprimez-la\u00a0: c’est la feuille",
+        "lisez les questions",
+    ):
+        assert told in text
+    assert text.count("(nouvel onglet)") == 3
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
         ({"doors": []}, "au moins une porte"),
         ({"doors": ["partenaire"]}, "questionnaire partenaire"),
+        ({"questionnaire": "partenaire"}, "Le lien du partenaire"),
         ({"questionnaire": "autre"}, "Un point est à revoir"),
         ({"first": f"{today().year}-12", "last": f"{today().year}-01"}, "à l’envers"),
         ({"lieu": str(uuid4())}, "Un point est à revoir"),
@@ -321,7 +337,7 @@ def test_the_page_counts_the_answers_of_each_door_and_the_cards_that_came_back(
     said = " ".join(re.sub(r"<[^>]+>", "", text).replace("\xa0", " ").split())
     assert "Au début : 2 cartes sur 4 sont revenues." in said
     assert "À la fin : 1 carte sur 4 est revenue." in said
-    assert "Avant et après : 1 carte sur 4 a répondu" in said
+    assert "Avant et après : 1 carte sur 4 a servi" in said
 
 
 def test_closing_asks_once_more_then_takes_effect(

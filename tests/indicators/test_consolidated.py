@@ -197,7 +197,7 @@ def test_the_page_says_what_is_counted_and_until_when(
     territory: Territory, coordinateur: FlaskClient
 ) -> None:
     empty = words(coordinateur.get(PAGE).text)
-    assert "Aucune structure ne vous a encore ouvert ses résultats" in empty
+    assert "Aucune structure ne partage encore ses résultats avec vous" in empty
     pending = territory.structure("En retard", 9, up_to="")
     assert "Rien d’arrêté pour l’instant" in words(coordinateur.get(PAGE).text)
     territory.structure("A", 10, 5)

@@ -109,7 +109,8 @@ def test_the_detail_of_an_indicator_offers_each_way(
     member: FlaskClient, answered: Campaign
 ) -> None:
     page = words(member.get(f"{AIDE}/details?par=porte").text)
-    assert "téléphone 20 15 réponses sur 20" in page
+    # The same form in every group, never « 8 sur 10 » beside « 15 sur 20 ».
+    assert "téléphone 20 75 % (15 sur 20)" in page
     assert "La question n’a pas été posée" in words(member.get(f"{AIDE}/details?par=genre").text)
     hidden = words(member.get(f"{PAGE}/satisfaction.globale/details").text)
     assert "Non diffusé (moins de 5 réponses)" in hidden

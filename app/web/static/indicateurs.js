@@ -1,4 +1,4 @@
-// On a phone the critères begin closed; a link of the plan opens the one it leads to.
+// On a phone the critères begin closed, but the first: their titles are the plan of the page.
 (function () {
   "use strict";
   var sections = document.querySelectorAll("details.critere");
@@ -10,7 +10,8 @@
     target.scrollIntoView();
   }
   if (window.matchMedia("(max-width: 40rem)").matches) {
-    sections.forEach(function (section) { section.open = false; });
+    sections.forEach(function (section, rank) { section.open = rank === 0; });
+    document.querySelectorAll(".plan,.vers-plan").forEach(function (one) { one.hidden = true; });
   }
   window.addEventListener("hashchange", opened);
   // A second touch on the same link does not change the address.
