@@ -179,7 +179,7 @@ class Words(Layout):
         wording = self.asked.wordings[answered.version]
         return [
             self.person(answered.pair_id),
-            self.asked.questionnaires[answered.version].wave(answered.wave).title.fr,
+            self._moment(answered),
             *where,
             answered.day,
             DOORS[answered.door].label,
@@ -188,6 +188,12 @@ class Words(Layout):
             ", ".join(remarks(answered)),
             *(self._cell(posed.get(key), said.get(key), wording) for key in self.asked.posed),
         ]
+
+    def _moment(self, answered: Any) -> Cell:
+        """Return when it was asked; a questionnaire that is asked once has no moments."""
+        questionnaire = self.asked.questionnaires[answered.version]
+        several = len(questionnaire.waves) > 1
+        return questionnaire.wave(answered.wave).title.fr if several else None
 
     def _cell(self, posed: Posed | None, answer: Answer | None, wording: Wording) -> Cell:
         if posed is None or answer is None:

@@ -224,3 +224,9 @@ def test_a_database_that_stops_gives_a_calm_page_to_who_is_signed_in(
         connection.execute(text("ALTER TABLE person RENAME TO away"))
     response = client.get("/espace/essai")
     assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
+
+
+def test_who_was_sent_here_is_told_why(client: FlaskClient) -> None:
+    sent = client.get("/espace/indicateurs", follow_redirects=True).text
+    assert "Connectez-vous pour revenir à votre page." in sent
+    assert "Connectez-vous pour revenir à votre page." not in client.get("/espace/connexion").text

@@ -67,6 +67,7 @@ def test_persons_are_new_in_each_table_and_nobody_where_a_card_served_twice(
     assert not (set(persons) & {row["person"] for row in second}) - {""}
     spreadsheet = _written(database, keys, progres, name="tableur")
     remarks = [row["Remarque"] for row in _rows(spreadsheet, ";")]
+    assert {row["Moment"] for row in _rows(spreadsheet, ";")} == {"Au début", "À la fin"}
     assert sorted(remarks) == ["", "", "carte déjà utilisée"]
     assert card not in spreadsheet
 
@@ -93,6 +94,7 @@ def test_a_spreadsheet_reads_french_words(
     row = _rows(written, ";")[0]
     assert row["Jour"] == "10/03/2026"
     assert row["Porte"] == "L’affiche"
+    assert row["Moment"] == "", "a questionnaire asked once has no moments"
     assert row["Langue"] == "Français"
     assert row[scale.text.fr] == option.text.fr
     assert row[text.text.fr] == "– Merci\n- Encore"
