@@ -55,6 +55,8 @@ class Consolidated:
     blocks: tuple[Block, ...]
     #: By comparability key of the measure.
     lines: dict[str, Line]
+    #: What no structure may show of the period.
+    hidden: tuple[Line, ...] = ()
 
 
 class PeriodError(ValueError):
@@ -84,8 +86,10 @@ def consolidated(database: Database, person_id: UUID, written: str, today: date)
     plans = [plan for one in structures for plan in one.release.plans]
     asked = sorted({plan.version: plan.questionnaire for plan in plans}.items())
     longest = sorted((one for _, one in asked), key=lambda one: -len(one.indicators))
-    shown = [line.example for line in lines.values()]
-    return Consolidated(period, periods, tuple(structures), tuple(blocks(longest, shown)), lines)
+    shown = [line.example for line in lines.values() if line.counted]
+    hidden = tuple(line for line in lines.values() if not line.counted)
+    found = tuple(blocks(longest, shown))
+    return Consolidated(period, periods, tuple(structures), found, lines, hidden)
 
 
 def _bare(opened: Sequence[tuple[UUID, str]]) -> Iterator[Structure]:

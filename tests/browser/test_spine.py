@@ -79,7 +79,7 @@ def campaign_of(page: Page, site: Site) -> str:
 
 def counts(page: Page, site: Site, campaign: str) -> Counts:
     page.goto(f"{site.address}/espace")
-    everywhere = first_number(page.locator("main .tete").inner_text())
+    everywhere = int(page.locator("[data-compte=total]").inner_text())
     said = page.locator("main li", has=page.locator(f"a[href='{campaign}']"))
     count = first_number(said.get_by_text(re.compile(r"\d+\s+réponses")).inner_text())
     page.goto(f"{site.address}/espace/indicateurs?campagne={campaign.rpartition('/')[2]}")
@@ -98,8 +98,9 @@ def first_number(text: str) -> int:
 def poster(page: Page, site: Site, campaign: str, file: Path) -> Path:
     """Download what the desk prints."""
     page.goto(f"{site.address}{campaign}")
+    page.get_by_role("link", name="Imprimer l’affiche").click()
     with page.expect_download() as download:
-        page.locator("aside a[download]").click()
+        page.locator("a[download]", has_text="Imprimer l’affiche").click()
     download.value.save_as(file)
     return file
 
