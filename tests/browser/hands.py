@@ -9,8 +9,23 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+#: Seconds that a page may take to become what it should.
+_PATIENCE = 10.0
+
 #: What a browser says of a page that answered, rightly, that something is to mend or to sign in.
 _REFUSALS = re.compile(r"status of (401|404|422)")
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Wait until a condition of the page holds, asked from outside.
+
+    `Page.wait_for_function` asks from inside, once the first answer was no: what our headers
+    forbid there (no `unsafe-eval`) then fails the test.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, f"still not: {condition}"
+        page.wait_for_timeout(20)
 
 
 class Hands:

@@ -17,6 +17,7 @@ from app.db import Database
 from app.questionnaires import Library
 from app.responses.models import Response
 from tests.answering.conftest import OpenToday, Person, open_today, person, person_at
+from tests.browser.hands import wait_until
 
 __all__ = ["open_today", "person", "person_at"]
 pytestmark = pytest.mark.browser
@@ -190,7 +191,7 @@ def test_the_draft_stays_until_it_is_erased_or_sent(
     page.goto(f"{address}/{person.code}")
     assert page.locator(":checked").count() == 1
     page.click("[data-brouillon] button")
-    page.wait_for_function("!document.querySelector(':checked')")
+    wait_until(page, "!document.querySelector(':checked')")
     send_all(page)
     assert page.evaluate("localStorage.length") == 0
 

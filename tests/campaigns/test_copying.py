@@ -12,6 +12,7 @@ from app.campaigns.models import Campaign
 from app.db import Database
 from app.organisations.actions import create_person, set_password
 from app.organisations.models import Organisation
+from tests.browser.hands import wait_until
 
 pytestmark = pytest.mark.browser
 PASSWORD = "sept-rivieres-calmes-27"
@@ -68,6 +69,6 @@ def test_choosing_a_format_shows_it_at_once(page: Page, campaign: Campaign) -> N
     page.get_by_label("En noir et blanc").check()
     shown = page.locator("#apercu img")
     expect(shown).to_have_attribute("src", re.compile("format=chevalet.*gris=1"))
-    page.wait_for_function("document.querySelector('#apercu img').naturalWidth > 800")
+    wait_until(page, "document.querySelector('#apercu img').naturalWidth > 800")
     assert page.url.endswith("format=chevalet&gris=1")
     expect(page.get_by_label("Chevalet")).to_be_checked()

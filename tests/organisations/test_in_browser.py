@@ -13,6 +13,7 @@ from app.organisations.guard import reserved_to
 from app.organisations.models import Organisation, Person
 from app.organisations.roles import ADMINISTRATEUR, TEAM
 from config import Keys
+from tests.browser.hands import wait_until
 from tests.organisations.conftest import EMAIL, PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -43,7 +44,7 @@ def test_an_invitation_leaves_the_address_for_the_field(
         token = invite(session, keys, create_person(session, organisation.id, "sam@example.fr"))
     page = browser.new_page()
     page.goto(f"{site}/espace/invitation#{token}")
-    page.wait_for_function("location.hash === ''")
+    wait_until(page, "location.hash === ''")
     assert page.input_value("#invitation") == token
     assert not page.is_visible("#invitation")
     assert page.evaluate("document.activeElement.id") == "mot_de_passe"
