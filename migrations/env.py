@@ -6,8 +6,11 @@ from alembic import context
 
 import app.campaigns.models
 import app.indicators.models
+import app.media.models
 import app.organisations.models
-import app.responses.models  # noqa: F401  (the tables of every room, to compare them with)
+import app.partners.models
+import app.responses.models
+import app.testimonies.models  # noqa: F401  (the tables of every room, to compare them with)
 from app.db import Base
 
 context.configure(

@@ -19,12 +19,15 @@ MODULES = sorted(APP.rglob("*.py"))
 FLOORS = (
     ("bilan",),
     ("indicators",),
+    ("telling",),
     ("answering",),
     ("testimonies",),
+    ("partners",),
     ("responses",),
     ("campaigns",),
+    ("media",),
     ("organisations",),
-    ("scoring",),
+    ("hints", "scoring"),
     ("questionnaires", "web"),
     ("db",),
 )
@@ -38,18 +41,22 @@ NAMES_TYPES_ONLY = APP / "web" / "current.py"
 HOMES = {
     "alembic": ("db.py",),
     "argon2": ("organisations",),
-    "PIL": ("web/images.py",),
     "gunicorn": ("serving.py",),
+    "obstore": ("media",),
+    "phonenumbers": ("hints",),
+    "PIL": ("web/images.py",),
     "pypdfium2": ("campaigns",),
     "qrcode": ("web/qr.py",),
     "smtplib": ("web/mail.py",),
-    "textblob": ("testimonies",),
+    "stdnum": ("hints",),
+    "textblob": ("hints",),
+    "textblob_fr": ("hints",),
     "weasyprint": ("campaigns",),
     "xlsxwriter": ("web/sheets.py",),
     "yaml": ("questionnaires",),
     "zxingcpp": ("campaigns",),
 }
-PURE = ("questionnaires", "scoring")
+PURE = ("hints", "questionnaires", "scoring")
 IMPURE = {"alembic", "flask", "flask_login", "flask_wtf", "sqlalchemy", "werkzeug", "wtforms"}
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "services", "misc"}
 #: Installed without an import of ours: SQLAlchemy loads it from the name in DATABASE_URL.
@@ -99,7 +106,7 @@ def test_a_room_imports_only_rooms_below_it() -> None:
     assert climbs == []
 
 
-def test_questionnaires_and_scoring_know_neither_the_web_nor_the_database() -> None:
+def test_hints_questionnaires_and_scoring_know_neither_the_web_nor_the_database() -> None:
     impure = [
         f"{path.relative_to(PROJECT)} imports {name}"
         for path in MODULES

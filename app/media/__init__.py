@@ -1,0 +1,1 @@
+"""Voices, pictures and films: received, known by their content, converted, kept, served."""

@@ -1,0 +1,1 @@
+"""The partners of a structure: who they are, who was asked, who answered."""

@@ -1,0 +1,1 @@
+"""What was said: testimonies, their consents, masking, labels, quotes and where these were used."""
