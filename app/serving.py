@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from app import create_app
 from app.db import migrate
+from app.media.working import Worker
 from app.web.qr import qr_terminal
 from config import Settings
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 #: Heartbeat files of the workers, in memory: on the disk they would wait behind the answers.
 HEARTBEAT_FOLDER = "/dev/shm"  # noqa: S108
+
+#: Seconds that a conversion takes to be given back when we are stopped.
+STOPS_WITHIN = 2
 
 #: What `./run` keeps of `recueil demo`: one « word value » a line, readable by its owner only.
 SIGN_IN_FILE = "connexion-demo.txt"
@@ -75,7 +80,28 @@ def serve(settings: Settings) -> None:
     def say_where(_server: object) -> None:
         print(text, flush=True)
 
-    Server(lambda: create_app(settings), {**options(settings), "when_ready": say_where}).run()
+    hooks = {"when_ready": say_where, **_working_hooks(settings)}
+    Server(lambda: create_app(settings), {**options(settings), **hooks}).run()
+
+
+def _working_hooks(settings: Settings) -> dict[str, Any]:
+    """Convert voices and films in the one process of SQLite; elsewhere `recueil work` does it."""
+    if not settings.database_url.startswith("sqlite"):
+        return {}
+    working: list[tuple[Worker, threading.Thread]] = []
+
+    def begin(server: Any) -> None:
+        worker = Worker(server.wsgi.extensions["database"], settings.data)
+        thread = threading.Thread(target=worker.run, name="recueil-work", daemon=True)
+        working.append((worker, thread))
+        thread.start()
+
+    def end(_arbiter: object, _server: object) -> None:
+        for worker, thread in working:
+            worker.stop.set()
+            thread.join(STOPS_WITHIN)
+
+    return {"post_worker_init": begin, "worker_exit": end}
 
 
 def where(settings: Settings) -> str:
