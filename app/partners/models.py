@@ -47,7 +47,10 @@ class PartnerInvitation(Base):
     sent_on: Mapped[date | None]
     reminded_on: Mapped[date | None]
     reminders: Mapped[int] = mapped_column(default=0)
+    #: The day the answer came by this very link.
     answered_on: Mapped[date | None]
+    #: The day somebody of the team noted that the partner answered by the shared link.
+    told_on: Mapped[date | None]
     #: NULL again once the answer is erased or purged.
     response_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("response.id", ondelete="SET NULL"), index=True
