@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.indicators.declaring import harmless_changes
 from app.indicators.queries import measured, sums_of
 from app.scoring import Figure, Thresholds, trend
 from app.scoring.sentences import spaced
@@ -22,6 +23,7 @@ BREAK = (
     "La question ou son calcul a changé entre les deux périodes : la série s’arrête là, et l’on ne "
     "compare pas."
 )
+HARMLESS = "La question a changé entre les deux périodes : changement déclaré sans effet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +35,47 @@ class Comparison:
     #: By comparability key (rule 14).
     figures: Mapping[str, Figure]
     thresholds: Thresholds
+    #: Comparability key before a change declared without effect, by the key after it.
+    harmless: Mapping[str, str] = field(default_factory=dict)
+
+    def broken_off(self, now: Figure) -> Figure | None:
+        """Return the earlier figure of a series that a change of question broke, or None."""
+        if self._before(now) is not None:
+            return None
+        return next((one for one in self.figures.values() if _way(one) == _way(now)), None)
+
+    def _before(self, now: Figure) -> Figure | None:
+        """Return the earlier figure of the same series, back through every change declared."""
+        key, seen = now.measure.key, set[str]()
+        while key not in self.figures and key in self.harmless and key not in seen:
+            seen.add(key)  # two periods compared both ways may name each other
+            key = self.harmless[key]
+        return self.figures.get(key)
 
     def sentence(self, now: Figure) -> str:
         """Say how a figure that may be shown changed, or why that is not said."""
-        before = self.figures.get(now.measure.key)
+        before = self._before(now)
         if before is None:
-            ids = {figure.measure.indicator.id for figure in self.figures.values()}
-            known = now.measure.indicator.id in ids and self._asked_so(now)
+            known = self.broken_off(now) is not None
             return spaced(BREAK if known else f"Aucune réponse à comparer, {self.words}.")
         if before.visibility.hidden:
             return spaced(f"Trop peu de réponses à comparer, {self.words}.")
         if now.share is None or before.share is None:
             return spaced(NO_SHARE)
-        change = trend(before, now)
+        is_declared = before.measure.key != now.measure.key
+        change = trend(before, now, declared_harmless=is_declared)
         if change is None or not change.display:
             least = plural(self.thresholds.percentages, "réponse")
             return spaced(f"Pas encore de comparaison : il faut {least} dans chaque période.")
         said = change.display[:1].upper() + change.display[1:]
-        return spaced(f"{said}, par rapport à {before.share.k} sur {before.n}, {self.words}.")
+        told = f"{said}, par rapport à {before.share.k} sur {before.n}, {self.words}."
+        return spaced(f"{told} {HARMLESS}" if is_declared else told)
 
-    def _asked_so(self, now: Figure) -> bool:
-        """Tell whether the indicator was measured by the same method at the same moments."""
-        way = (now.measure.indicator.id, now.measure.method, now.measure.from_wave)
-        return any(
-            (one.measure.indicator.id, one.measure.method, one.measure.from_wave) == way
-            and one.measure.to_wave == now.measure.to_wave
-            for one in self.figures.values()
-        )
+
+def _way(figure: Figure) -> tuple[str, ...]:
+    """Return what two figures of a series share, whatever the words of their questions."""
+    measure = figure.measure
+    return (measure.indicator.id, measure.method, measure.from_wave, measure.to_wave)
 
 
 def comparison(
@@ -75,4 +91,5 @@ def comparison(
         months(period.first_day, period.last_month),
         {one.figure.measure.key: one.figure for one in found},
         thresholds,
+        harmless_changes(session, reach.organisation_id),
     )

@@ -20,9 +20,13 @@ class Trend:
     display: str
 
 
-def trend(before: Figure, after: Figure) -> Trend | None:
-    """Compare the shares of two periods; None where the series breaks or nothing was counted."""
-    if before.measure.key != after.measure.key or not (before.share and after.share):
+def trend(before: Figure, after: Figure, *, declared_harmless: bool = False) -> Trend | None:
+    """Compare the shares of two periods; None where the series breaks or nothing was counted.
+
+    A change of question that a responsable declared without effect does not break the series.
+    """
+    same = declared_harmless or before.measure.key == after.measure.key
+    if not same or not (before.share and after.share):
         return None
     difference = newcombe(before.share.k, before.n, after.share.k, after.n)
     if difference is None:
