@@ -27,7 +27,10 @@ Answers: TypeAlias = Mapping[str, Answer]
 
 Method: TypeAlias = Literal["A", "B", "C"]
 Form: TypeAlias = Literal["courte", "longue"]
+Collected: TypeAlias = Literal["reponses", "temoignages"]
 
+#: How many choices a testimony asks for.
+CONSENTS = 9
 #: The wave of a questionnaire that is answered once.
 SINGLE_WAVE = "unique"
 #: Prefix of the key under which a retrospective question is answered.
@@ -159,6 +162,8 @@ class Passing:
     form: Form
     modules: tuple[str, ...]
     screens: tuple[Screen, ...]
+    #: Choices asked besides the questions: what may be done with a testimony.
+    consents: int = 0
 
     @cached_property
     def posed(self) -> tuple[Posed, ...]:
@@ -174,7 +179,7 @@ class Passing:
     def minutes(self) -> int:
         """Return the whole minutes printed on the poster: 10 s a screen, 30 s a free text."""
         texts = sum(posed.question.kind.is_text for posed in self.posed)
-        return max(1, -(-(10 * len(self.screens) + 30 * texts) // 60))
+        return max(1, -(-(10 * (len(self.screens) + self.consents) + 30 * texts) // 60))
 
     def counted(self, answers: Answers) -> dict[str, Answer]:
         """Return the answers that count: those whose condition holds.
@@ -258,6 +263,13 @@ class Questionnaire:
     registers: tuple[Register, ...]
     #: Canonical self-contained YAML of this version: what a campaign freezes.
     source: str
+    #: Answers, which are counted, or testimonies, which are read and keep their consents.
+    collects: Collected = "reponses"
+
+    @property
+    def collects_testimonies(self) -> bool:
+        """Tell whether people tell here, with what they agree to, and nothing is measured."""
+        return self.collects == "temoignages"
 
     @cached_property
     def indicators(self) -> Mapping[str, Indicator]:
@@ -294,7 +306,8 @@ class Questionnaire:
             if (form == "longue" or not screen.long_only)
             and (screen.module is None or screen.module in modules)
         )
-        return Passing(self.id, wave, form, modules, screens)
+        consents = CONSENTS if self.collects_testimonies else 0
+        return Passing(self.id, wave, form, modules, screens, consents)
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,8 @@ def _questionnaire(questionnaire: Questionnaire) -> dict[str, Any]:
             "merci": {"fr": questionnaire.closing.fr},
             "public": questionnaire.audience,
             "methode": questionnaire.method,
+            # Written only when it says something: older versions keep their digest.
+            "recueille": questionnaire.collects if questionnaire.collects_testimonies else None,
             "modules": [{"id": m.id, "fr": m.title.fr} for m in questionnaire.modules],
             "ecrans": waves[0]["ecrans"] if single else None,
             "vagues": None if single else waves,

@@ -22,6 +22,7 @@ def lint_questionnaire(draft: Draft, report: Report) -> None:
     """Check the screens of a questionnaire, wave by wave, and its own words."""
     _lint_titles(draft, report)
     _lint_method(draft, report)
+    _lint_telling(draft, report)
     for wave, screens in draft.screens:
         for screen, source in screens:
             _lint_screen(draft, screen, source, report)
@@ -63,6 +64,18 @@ def _lint_method(draft: Draft, report: Report) -> None:
         remedy = "écrivez « ecrans: » sans « moment: avant », ou choisissez la méthode A ou B"
     if message:
         report.error(draft.source.place("methode"), draft.where, message, remedy)
+
+
+def _lint_telling(draft: Draft, report: Report) -> None:
+    """Check that what people tell is never measured."""
+    questionnaire = draft.questionnaire
+    if questionnaire.collects_testimonies and (questionnaire.indicators or draft.source.vagues):
+        report.error(
+            draft.source.place("recueille"),
+            draft.where,
+            "des témoignages ne font pas de chiffres",
+            "retirez « recueille: temoignages », ou les vagues et les questions à indicateurs",
+        )
 
 
 def _lint_screen(draft: Draft, screen: Screen, source: ScreenSource, report: Report) -> None:
@@ -173,6 +186,8 @@ def _wave_place(draft: Draft, wave: Wave) -> Place:
 def _warn_opening(draft: Draft, screens: WrittenScreens, report: Report) -> None:
     if draft.source.public != "usager" or not screens:
         return
+    if draft.questionnaire.collects_testimonies:
+        return  # told in words
     screen, source = screens[0]
     if not _shows_faces(screen.posed[0]):
         report.warn(

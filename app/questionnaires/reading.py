@@ -75,6 +75,7 @@ def read_questionnaire(source: QuestionnaireSource, bank: Bank, report: Report) 
             modules=tuple(Module(m.id, Text(f"module.{m.id}", m.fr)) for m in source.modules),
             registers=tuple(reader.registers(production)),
             source="",
+            collects=source.recueille,
         )
     )
     return Draft(questionnaire, source, bank, screens)

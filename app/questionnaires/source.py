@@ -189,6 +189,8 @@ class QuestionnaireSource(BankSource):
     merci: French
     public: Audience
     methode: Literal["A", "B", "C"]
+    #: Testimonies are told on a page of their own, with what people agree to.
+    recueille: Literal["reponses", "temoignages"] = "reponses"
     modules: Annotated[tuple[ModuleSource, ...], Field(max_length=30)] = ()
     vagues: tuple[WaveSource, ...] = ()
     ecrans: Screens = ()

@@ -51,7 +51,7 @@ QUESTIONS = {
     " age genre statut",
     "progres_retrospectif": "hum1 aut1 aut3 con1 con4 lie2 lie3 dro1 dro2 dro4 dro5 dro6"
     " att_autonomie att_confiance att_lien att_droits frein mode age genre statut",
-    "temoignage": "hum1 recit exemple themes mode",
+    "temoignage": "recit themes",
     "partenaire": "type res3 res4 obs1 obs2 obs3 obs4 dev1 dev2 dev3 exemple attente",
 }
 #: What is asked by default, in order.
@@ -64,7 +64,7 @@ SHORT_FORMS = {
     " att_droits dro7 frein mode",
     ("progres_retrospectif", "unique"): "hum1 aut3 con1 lie2 dro1 att_autonomie att_confiance"
     " att_droits avant:aut3 avant:con1 avant:lie2 avant:dro1 frein mode",
-    ("temoignage", "unique"): "hum1 recit exemple themes mode",
+    ("temoignage", "unique"): "recit themes",
     ("partenaire", "unique"): "type res3 obs1 obs2 obs3 obs4 exemple",
 }
 #: Codes by which figures of La Coop stand beside ours.
@@ -123,7 +123,7 @@ def test_the_short_form_asks_just_this(shipped: Library, name: str, wave: str) -
 
 def test_the_public_is_met_with_faces(shipped: Library) -> None:
     for questionnaire in every(shipped):
-        if questionnaire.audience == "usager":
+        if questionnaire.audience == "usager" and not questionnaire.collects_testimonies:
             for wave in questionnaire.waves:
                 first = wave.screens[0].posed[0].question
                 assert {option.pictogram for option in first.options} == set(FACES)

@@ -179,3 +179,10 @@ def test_warnings_let_the_questionnaire_through(folder: Folder) -> None:
     assert "ne montre pas de visages" in said
     assert "n'a pas d'image" in said
     assert "« bénéficiaire » met à distance" in said
+
+
+def test_what_people_tell_is_never_measured(folder: Folder) -> None:
+    head = HEAD.replace("methode: C", "methode: C\nrecueille: temoignages")
+    problem = folder.add("ecrans: [hum1, obs1]", head.replace("usager", "partenaire")).error()
+    assert "des témoignages ne font pas de chiffres" in problem.message
+    assert problem.line == 7

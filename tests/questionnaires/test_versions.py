@@ -119,3 +119,19 @@ def test_a_translation_has_a_digest_of_its_own_words_only(folder: Folder) -> Non
     assert digest() == before
     folder.change("translations/ar.yaml", "شكرا", "شكرا جزيلا")
     assert digest() != before
+
+
+def test_what_it_collects_is_frozen_only_when_it_says_something(folder: Folder) -> None:
+    """A campaign opened before testimonies were told apart reads its version as before."""
+    path = folder.path / "questionnaires/textes.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("methode: C", "methode: C\nrecueille: reponses"), "utf-8"
+    )
+    assert changed(folder) == set()
+    written = path.read_text("utf-8").replace("reponses", "temoignages")
+    path.write_text(written.replace("[hum1, mot, frein]", "[mot]"), "utf-8")
+    told = folder.load().questionnaires["textes"]
+    assert told.collects_testimonies
+    assert read_frozen(told.source) == told
+    assert told.version != TINY.questionnaires["textes"].version
+    assert all("recueille" not in one.source for one in TINY.questionnaires.values())
