@@ -16,6 +16,8 @@ _HEADERS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 )
+#: What the page that records asks for, and no other.
+RECORDING = "camera=(self), geolocation=(), microphone=(self), payment=(), usb=()"
 #: Browsers ignore these over plain http, and complain of the first.
 _HTTPS_HEADERS = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -24,18 +26,29 @@ _HTTPS_HEADERS = (
 
 
 @cache
-def content_policy(*styles: str, framed_by: str = "'none'", frames: str = "") -> str:
+def content_policy(
+    *styles: str,
+    framed_by: str = "'none'",
+    frames: str = "",
+    records: bool = False,
+    plays: bool = False,
+) -> str:
     """Return the content policy of a page; `styles` are the texts of its inline style sheets.
 
     A page that inlines its style sets this header itself, and its own policy is kept. So does the
-    one page that others of ours may show in a frame, and those that do.
+    one page that others of ours may show in a frame, those that do, and the one that `records`: it
+    plays what it made before anything leaves the device. One that `plays` lets what was sent be
+    heard.
     """
     hashes = (b64encode(sha256(style.encode()).digest()).decode() for style in styles)
     inline = "".join(f" 'sha256-{digest}'" for digest in hashes)
     framing = f"frame-src {frames}; " if frames else ""
+    own = " blob:" if records else ""
+    media = f"media-src 'self'{own}; " if records or plays else ""
     return (
-        f"default-src 'none'; style-src 'self'{inline}; script-src 'self'; img-src 'self'; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"default-src 'none'; style-src 'self'{inline}; script-src 'self'; "
+        f"img-src 'self'{own}; {media}font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; "
         f"{framing}frame-ancestors {framed_by}"
     )
 
@@ -51,7 +64,8 @@ def init_app(app: Flask) -> None:
     def add_headers(response: Response) -> Response:
         """Add what the view did not decide itself."""
         headers = response.headers
-        headers.extend(always)
+        for name, value in always:
+            headers.setdefault(name, value)
         headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Content-Security-Policy", policy)
         # A file that is sent says `no-cache`, with which a browser still keeps it on its disk.

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import create_app
+from app.campaigns.models import Campaign
 from app.web.headers import content_policy
 from app.web.static import static_url
 from config import Settings
@@ -27,6 +28,7 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+RECORDING = "camera=(self), geolocation=(), microphone=(self), payment=(), usb=()"
 OVER_HTTPS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000",
@@ -85,6 +87,26 @@ def test_a_page_that_inlines_its_style_keeps_the_policy_it_sets(app: Flask) -> N
     app.add_url_rule("/essai/page", view_func=page)
     response = app.test_client().get("/essai/page")
     assert response.headers["Content-Security-Policy"] == policy
+
+
+def test_only_the_page_that_records_may_ask_for_a_microphone(
+    client: FlaskClient, campaign: Campaign
+) -> None:
+    """It plays what it made before anything leaves; nothing else of the policy is wider."""
+    page = client.get(f"/temoigner/{campaign.links[0].code}")
+    policy = page.headers["Content-Security-Policy"].split("; ")
+    assert [one for one in policy if "blob:" in one] == [
+        "img-src 'self' blob:",
+        "media-src 'self' blob:",
+    ]
+    usual = [one for one in POLICY.split("; ") if not one.startswith(("img-src", "style-src"))]
+    assert [one for one in policy if "blob:" not in one and "style-src" not in one] == usual
+    assert protections(page) == ALWAYS | {
+        "Content-Security-Policy": page.headers["Content-Security-Policy"],
+        "Permissions-Policy": RECORDING,
+    }
+    piece = client.post(f"/temoigner/{campaign.links[0].code}/fichier")
+    assert protections(piece) == ALWAYS
 
 
 def test_files_that_are_sent_are_not_kept_either(app: Flask, client: FlaskClient) -> None:
