@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select
 from app.db import insert_or_skip
 from app.responses import receipts
 from app.responses.texts import encrypt
-from app.testimonies.consents import ends_on, write_choices
+from app.testimonies.consents import BY_NAME, ends_on, write_choices
 from app.testimonies.models import (
     Testimony,
     TestimonyReceipt,
@@ -46,7 +46,7 @@ def keep(session: Session, keys: Keys, told: Told) -> Kept:
         {"code_hash": receipts.code_hash(keys, code), "testimony_id": row["id"]},
     )
     write_part(session, keys, row["id"], ORIGINAL, told.text)
-    if told.chosen.get("nom") in ("prenom", "organisation"):
+    if told.chosen.get("nom") in BY_NAME:
         write_part(session, keys, row["id"], SIGNATURE, told.signature)
     write_choices(session, row["id"], told.choices, told.day, told.written_by)
     return Kept("kept", row["id"], receipts.show(code))

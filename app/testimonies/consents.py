@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -32,12 +32,17 @@ Scope: TypeAlias = Literal[
 USES: tuple[Use, ...] = ("lieu", "bilan", "financeurs", "public")
 #: Everything that is asked, in the order in which it is.
 SCOPES: tuple[Scope, ...] = (*USES, "nom", "garder_media", "montrer_media", "relire", "duree")
+#: What is asked of a voice and of an image, where there is one.
+OF_MEDIA: tuple[Scope, ...] = ("garder_media", "montrer_media")
 
 YES: Final = "oui"
 NO: Final = "non"
 #: How a person may be named: not at all, by a first name they choose, by age band and lieu.
 #: A partner is named by its organisation.
 NAMINGS = ("rien", "prenom", "age_lieu", "organisation")
+#: Those that show a name somebody wrote, and those that wait for the papers of a minor.
+BY_NAME = ("prenom", "organisation")
+OF_A_PERSON = ("prenom", "age_lieu")
 #: How long: until the end of the bilan year, one year, three years.
 DURATIONS: Mapping[str, int] = MappingProxyType({"bilan": 0, "un_an": 1, "trois_ans": 3})
 #: The longest that a testimony is kept, and what silence gives.
@@ -116,7 +121,7 @@ class Agreement:
     def naming(self) -> str:
         """Return how the person is named today; a name that waits for a paper is not given."""
         chosen = self.choices.get("nom", "rien")
-        return "rien" if chosen in ("prenom", "age_lieu") and self.missing_papers else chosen
+        return "rien" if chosen in OF_A_PERSON and self.missing_papers else chosen
 
 
 def ends_on(choice: str | None, day: date) -> date:
@@ -210,13 +215,20 @@ def agreement_of(session: Session, testimony: Testimony) -> Agreement:
     return agreements(session, [testimony])[testimony.id]
 
 
-def _latest(session: Session, testimony_ids: Iterable[UUID]) -> dict[UUID, dict[str, Consent]]:
-    rows = session.scalars(
-        select(Consent)
+def _latest(session: Session, testimony_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return the latest row of each scope; bare columns, for a list reads thousands of them."""
+    rows = session.execute(
+        select(
+            Consent.testimony_id,
+            Consent.scope,
+            Consent.revision,
+            Consent.choice,
+            Consent.text_digest,
+        )
         .where(Consent.testimony_id.in_(list(testimony_ids)))
         .order_by(Consent.revision)
     )
-    latest: dict[UUID, dict[str, Consent]] = {}
-    for consent in rows:
-        latest.setdefault(consent.testimony_id, {})[consent.scope] = consent
+    latest: dict[UUID, dict[str, Any]] = {}
+    for row in rows:
+        latest.setdefault(row.testimony_id, {})[row.scope] = row
     return latest

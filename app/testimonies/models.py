@@ -60,7 +60,8 @@ class TestimonyText(Base):
     __table_args__ = (NO_ROWID,)
 
     testimony_id: Mapped[UUID] = mapped_column(ForeignKey("testimony.id"), primary_key=True)
-    #: `original`, `masked`, or `signature` (the first name, or the organisation's name).
+    #: `original`, `masked`, `signature` (the first name, or the organisation's name), `masks`
+    #: (the places that are masked) or `transcript` (who wrote down a voice, and when).
     part: Mapped[str] = mapped_column(String(10), primary_key=True)
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -168,7 +169,7 @@ class QuoteUse(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     #: Of a testimony and a quote that may be gone.
     testimony_id: Mapped[UUID] = mapped_column(index=True)
-    quote_id: Mapped[UUID | None]
+    quote_id: Mapped[UUID | None] = mapped_column(index=True)
     #: The use that was agreed to: `lieu`, `bilan`, `financeurs` or `public`.
     scope: Mapped[str] = mapped_column(String(15))
     #: Where, in the words of the team: « Bilan 2026 », « affiche de l’accueil ».
@@ -179,6 +180,8 @@ class QuoteUse(Base):
     withdrawn_on: Mapped[date | None]
     #: The day the team took it down, or found that it cannot be.
     settled_on: Mapped[date | None]
+    #: It is printed and in people's hands: it could not be taken down.
+    is_printed: Mapped[bool] = mapped_column(default=False)
 
 
 class TestimonyTombstone(Base):

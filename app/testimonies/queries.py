@@ -11,6 +11,7 @@ from app.responses import receipts
 from app.responses.readable import ENOUGH
 from app.responses.texts import decrypt
 from app.testimonies.models import Testimony, TestimonyReceipt, TestimonyText
+from app.testimonies.statuses import NEW
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -49,8 +50,13 @@ def is_readable(session: Session, reach: Reach, today: date) -> ColumnElement[bo
     """Return the condition that a testimony may be read today.
 
     One of the day that stands alone would tell its author: it waits for the next day, or for four
-    others of the same lieu. A dictated one was told aloud, and a partner signs.
+    others of the same lieu. A dictated one was told aloud, and a partner signs. After the day that
+    its author chose nobody reads it, even where the purge has not come yet.
     """
+    return and_(Testimony.expires_on >= today, _is_old_enough(session, reach, today))
+
+
+def _is_old_enough(session: Session, reach: Reach, today: date) -> ColumnElement[bool]:
     organisation_id = reach.organisation_id
     if session.scalar(select(Organisation.is_demo).where(Organisation.id == organisation_id)):
         return true()
@@ -63,6 +69,14 @@ def is_readable(session: Session, reach: Reach, today: date) -> ColumnElement[bo
     return or_(
         Testimony.day < today, Testimony.origin != "personne", Testimony.lieu_id.in_(waiting)
     )
+
+
+def count_to_reread(session: Session, reach: Reach, today: date) -> int:
+    """Return how many testimonies wait for somebody of the team to read them."""
+    waiting = select(func.count()).where(
+        Testimony.status == NEW, within(reach), is_readable(session, reach, today)
+    )
+    return session.scalar(waiting) or 0
 
 
 def parts_of(

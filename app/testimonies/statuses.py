@@ -24,7 +24,7 @@ STATUSES: Mapping[Status, str] = MappingProxyType(
     {
         NEW: "À relire",
         TO_MASK: "À masquer",
-        VALIDATED: "Validés",
+        VALIDATED: "Gardés",
         REFUSED: "Écartés",
         WITHDRAWN: "Retirés",
     }

@@ -8,7 +8,7 @@
   const fill = (text, n, total) => text.replace("{n}", n).replace("{total}", total);
 
   /* The draft: on this device only, for 24 hours; without it where storage is refused. */
-  const name = "recueil:" + location.pathname.split("/")[1].toUpperCase();
+  const name = "recueil:" + location.pathname.replace("partenaire/", "").split("/")[1].toUpperCase();
   const stored = (act) => { try { return act(localStorage); } catch (_) { /* refused, or full */ } };
   const forget = () => stored((storage) => storage.removeItem(name));
 

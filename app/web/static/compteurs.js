@@ -4,7 +4,7 @@
   var board = document.querySelector("[data-compteurs]");
   if (!board || !window.fetch) return;
   var address = board.getAttribute("data-compteurs"), timer = 0, over = false;
-  var said = board.querySelector("[data-annonce]");
+  var said = board.querySelector("[data-annonce]"), NOUN = /(réponse|témoignage)s?/;
   function written(count) { return count.toLocaleString("fr-FR"); }
   function put(name, count) {
     var place = board.querySelector('[data-compte="' + name + '"]');
@@ -12,13 +12,15 @@
     if (!place || place.textContent.replace(/\s/g, "") === text.replace(/\s/g, "")) return false;
     place.textContent = text;
     var noun = place.nextSibling;
-    if (noun && noun.nodeType === 1) noun.textContent = plural(count);
-    else if (noun) noun.data = noun.data.replace(/réponses?/, plural(count));
+    if (noun) noun.textContent = noun.textContent.replace(NOUN, "$1" + (count === 1 ? "" : "s"));
     return true;
   }
-  function plural(count) { return count === 1 ? "réponse" : "réponses"; }
+  function total() {
+    var place = board.querySelector('[data-compte="total"]');
+    return place.textContent + " " + NOUN.exec(place.nextSibling.textContent)[0];
+  }
   function show(counts) {
-    if (put("total", counts.total)) said.textContent = written(counts.total) + " " + plural(counts.total);
+    if (put("total", counts.total)) said.textContent = total();
     Object.keys(counts.campaigns).forEach(function (id) {
       var one = counts.campaigns[id], doors = board.querySelector('[data-portes="' + id + '"]');
       if (put(id, one.total) && doors) doors.innerHTML = one.drawn;

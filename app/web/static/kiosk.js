@@ -6,7 +6,7 @@
 
   function start() {
     clearInterval(clock);
-    const form = doc.querySelector("form[data-mots]"), hello = doc.querySelector(".hello");
+    const form = doc.querySelector("form[data-mots],#temoignage"), hello = doc.querySelector(".hello");
     if (hello) greet(hello, [doc.getElementById("debut"), doc.querySelector(".title"), form]);
     watch(doc.querySelector("[data-veille]"), form, hello);
   }
@@ -27,7 +27,7 @@
     const [erase, stay] = veil.querySelectorAll("button");
     let last = Date.now(), focused = null;
     const touched = () => { if (veil.hidden) last = Date.now(); };
-    const wipe = () => location.replace(location.pathname);
+    const wipe = () => location.replace(veil.dataset.vers);
     erase.onclick = wipe;
     stay.onclick = () => {
       veil.hidden = true;
