@@ -18,6 +18,7 @@ from app.web.protection import MAX_BODY, comes_from_us
 
 if TYPE_CHECKING:
     from app.answering.entrance import Entrance
+    from app.answering.invited import Invited
     from app.questionnaires.posting import Posted
 
 #: Above the limit of an answer, a body is still read up to here, to give its words back.
@@ -31,6 +32,12 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+def key_of(typed: Mapping[str, Sequence[str]]) -> str:
+    """Return the key of a form; one that has none of ours gets one."""
+    key = next(iter(typed.get("cle", ())), "")
+    return key if _KEY.fullmatch(key) else new_key()
+
+
 @dataclass(frozen=True)
 class Sent:
     """Be a form as it was sent."""
@@ -39,19 +46,22 @@ class Sent:
     language: str
     typed: Mapping[str, Sequence[str]]
     key: str
+    #: The partner who signs, when it came by a personal link.
+    invited: Invited | None = None
 
     def first(self, name: str) -> str:
         """Return one field, or nothing."""
         return next(iter(self.typed.get(name, ())), "")
 
 
-def read_sent(entrance: Entrance, language: str) -> Sent:
+def read_sent(entrance: Entrance, language: str, invited: Invited | None = None) -> Sent:
     """Read the form of this request; without a key of ours it gets one."""
     language = language if language in entrance.wordings else FRENCH
     request.max_content_length = request.max_form_memory_size = MAX_GIVEN_BACK
     typed = request.form.to_dict(flat=False)
-    key = next(iter(typed.get("cle", ())), "")
-    return Sent(entrance, language, typed, key if _KEY.fullmatch(key) else new_key())
+    key = key_of(typed)
+    # Whoever would rather not sign sends the same form from the same page.
+    return Sent(entrance, language, typed, key, None if typed.get("sans_signer") else invited)
 
 
 def not_readable(sent: Sent) -> Response | None:
@@ -82,10 +92,12 @@ def give_back(
     sent: Sent, status: int, said: Error, draft: Draft | None = None, retry_after: int = 0
 ) -> Response:
     """Show the questions again with everything that was typed."""
-    draft = draft or Draft(sent.typed)
+    draft = replace(draft or Draft(sent.typed), invited=sent.invited)
     day = sent.first("jour")
     if day:
         draft = replace(draft, hidden=(*draft.hidden, ("jour", day)))
+    if sent.first("sans_signer"):
+        draft = replace(draft, hidden=(*draft.hidden, ("sans_signer", "1")))
     voice = Voice(sent.entrance, sent.language)
     response = dress(Response(write_again(voice, today(), sent.key, draft, said), status))
     if retry_after:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.answering.entrance import Entrance
+    from app.answering.invited import Invited
     from app.questionnaires.definition import Clause, Interface, Passing, Posed, Wording
     from app.questionnaires.kinds import Field, Unreadable
 
@@ -95,6 +96,8 @@ class Draft:
     card_problem: str = ""
     #: Fields that the form must carry besides.
     hidden: Sequence[tuple[str, str]] = ()
+    #: The partner whose personal link this is, and who signs; None for everybody else.
+    invited: Invited | None = None
 
 
 class Voice:
@@ -145,12 +148,17 @@ def write_questions(voice: Voice, today: date, key: str = MARK) -> str:
     return _BETWEEN_TAGS.sub("><", _page(voice, today, key, Draft()))
 
 
+def write_personal(voice: Voice, today: date, key: str, draft: Draft) -> str:
+    """Write the page on which one partner answers and signs."""
+    return _page(voice, today, key, draft)
+
+
 def write_again(voice: Voice, today: date, key: str, draft: Draft, error: Error) -> str:
     """Write the questions with what one person typed, under a word on what happened."""
     return _page(voice, today, key, draft, error)
 
 
-def write_thanks(voice: Voice) -> str:
+def write_thanks(voice: Voice, invited: Invited | None = None) -> str:
     """Write the page that says thank you, with holes for the receipt code."""
     pictograms = ("photo", "crayon", *(("fleche",) if voice.entrance.is_kiosk else ()))
     context = voice.context(pictograms, ("page", "after"))
@@ -160,6 +168,7 @@ def write_thanks(voice: Voice) -> str:
         address=typed_address(settings().base_url, f"recu{context['suffix']}"),
         closing=voice.typeset(voice.wording.say(voice.entrance.questionnaire.closing)),
         mark=MARK,
+        invited=invited,
     )
 
 
@@ -193,6 +202,7 @@ def _page(voice: Voice, today: date, key: str, draft: Draft, error: Error | None
         card="".join(draft.typed.get("carte", ())[:1]),
         card_problem=draft.card_problem,
         hidden=draft.hidden,
+        invited=draft.invited,
         key=key,
         script_words="|".join(voice.say(name, **_KEPT) for name in _SCRIPT_WORDS),
     )

@@ -15,10 +15,11 @@ from app.web.typography import long_date, typographic
 
 if TYPE_CHECKING:
     from app.answering.entrance import Entrance
+    from app.answering.invited import Invited
     from app.questionnaires.definition import Interface
 
 #: Fields of our forms that nobody typed.
-_OURS = frozenset({"cle", "jour", "premiere", "garder", "sans_carte"})
+_OURS = frozenset({"cle", "jour", "premiere", "garder", "sans_carte", "sans_signer"})
 
 
 class Leaf:
@@ -94,6 +95,11 @@ def show_closed(
 def show_erased(entrance: Entrance, language: str) -> Response:
     """Say that the answer sent again was erased by its holder, and stays so."""
     return Leaf(language, entrance).show("erased", 410)
+
+
+def show_answered(entrance: Entrance, language: str, invited: Invited) -> Response:
+    """Say that the organisation of a personal link answered, and what is still possible."""
+    return Leaf(language, entrance).show("answered", partner=invited.partner)
 
 
 def show_notice(entrance: Entrance, language: str) -> Response:

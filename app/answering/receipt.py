@@ -5,17 +5,26 @@ The code travels in the body of a form, or in a `#` fragment that no server sees
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, request
 
 from app.answering.entrance import FRENCH
 from app.answering.plain import Leaf
+from app.answering.receipt_testimony import (
+    READ_AGAIN,
+    SAVE,
+    change_testimony,
+    find_testimony,
+    forget,
+    show_testimony,
+)
 from app.campaigns.models import Link
 from app.campaigns.queries import published, wording_of
 from app.questionnaires.kinds import clean
 from app.responses.actions import erase
 from app.responses.queries import by_receipt, texts_of
+from app.testimonies.erasure import erase as erase_testimony
 from app.web.current import database, keys, library, settings, today
 from app.web.protection import comes_from_us
 from app.web.typography import long_date, typographic
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.responses.models import Response as Answered
+    from app.testimonies.models import Testimony
 
 
 def show_receipt(language: str = FRENCH) -> Response:
@@ -37,12 +47,17 @@ def show_receipt(language: str = FRENCH) -> Response:
         return leaf.show("receipt", 403, typed=_typed())
     if request.form.get("effacer") == "oui":
         return _erase(leaf)
+    if SAVE in request.form or READ_AGAIN in request.form:
+        return _change(leaf)
     return _show(leaf)
 
 
-def _show(leaf: Leaf) -> Response:
+def _show(leaf: Leaf, **context: Any) -> Response:
     with database().reading() as session:
-        found = by_receipt(session, keys(), _typed())
+        found, told = _found(session)
+        is_confirming = request.form.get("effacer") == "demander"
+        if told is not None:
+            return show_testimony(session, leaf, told, confirming=is_confirming, **context)
         if found is None:
             return _unknown(leaf)
         said = _words(session, found, leaf.language)
@@ -51,20 +66,42 @@ def _show(leaf: Leaf) -> Response:
         typed=_typed(),
         said=said,
         day=long_date(found.day),
-        confirming=request.form.get("effacer") == "demander",
+        confirming=is_confirming,
     )
 
 
 def _erase(leaf: Leaf) -> Response:
     with database().writing() as session:
-        found = by_receipt(session, keys(), _typed())
-        if found is None or not erase(session, settings().data, found.id, today()):
+        found, told = _found(session)
+        if told is not None:
+            files = erase_testimony(session, settings().data, told.id, today())
+        elif found is None or not erase(session, settings().data, found.id, today()):
             return _unknown(leaf)
-    return leaf.show("gone")
+    if told is None:
+        return leaf.show("gone")
+    forget(files or ())
+    return leaf.show("testimony_gone")
+
+
+def _change(leaf: Leaf) -> Response:
+    with database().writing() as session:
+        _, told = _found(session)
+        if told is None:
+            return _unknown(leaf)
+        done = change_testimony(session, leaf, told)
+    if isinstance(done, Response):
+        return done
+    forget(done)
+    return _show(leaf, saved=True)
+
+
+def _found(session: Session) -> tuple[Answered | None, Testimony | None]:
+    """Return the answer or the testimony of the code: looked for alike, whatever it opens."""
+    return by_receipt(session, keys(), _typed()), find_testimony(session, _typed())
 
 
 def _unknown(leaf: Leaf) -> Response:
-    """Say the same of a wrong code, of an erased answer and of an expired one."""
+    """Say the same of a wrong code, of what was erased and of what expired."""
     return leaf.show("receipt", 404, typed=_typed(), is_unknown=True)
 
 

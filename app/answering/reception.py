@@ -18,6 +18,8 @@ from app.web.current import today
 if TYPE_CHECKING:
     from flask.blueprints import BlueprintSetupState
 
+    from app.answering.invited import Invited
+
 #: A page takes about 40 kB of memory.
 MOST_PAGES = 200
 
@@ -62,12 +64,16 @@ class Reception:
         )
         return send(page, key)
 
-    def thanks(self, entrance: Entrance, language: str, receipt: str) -> Response:
+    def thanks(
+        self, entrance: Entrance, language: str, receipt: str, invited: Invited | None = None
+    ) -> Response:
         """Return the page that says thank you and gives the receipt code."""
-        page = self._shelf.page(
-            ("thanks", entrance.fingerprint, language),
-            lambda: write_thanks(Voice(entrance, language)),
-        )
+        voice = Voice(entrance, language)
+        if invited is not None:
+            page = Spliced(write_thanks(voice, invited))
+        else:
+            name = ("thanks", entrance.fingerprint, language)
+            page = self._shelf.page(name, lambda: write_thanks(voice))
         groups = receipt.split("-")
         return send(page, *groups, *(() if entrance.is_kiosk else (receipt,)))
 
@@ -83,6 +89,11 @@ def open_reception(state: BlueprintSetupState) -> None:
 def reception() -> Reception:
     """Return the reception of the running application."""
     return cast("Reception", current_app.extensions["answering"])
+
+
+def teller() -> Callable[[Entrance, str], Response]:
+    """Return what shows and takes testimonies: the room above, that the wiring names."""
+    return cast("Callable[[Entrance, str], Response]", current_app.extensions["teller"])
 
 
 def send(page: Spliced, *values: str) -> Response:

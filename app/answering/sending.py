@@ -20,6 +20,7 @@ from app.answering.given_back import (
     not_readable,
     read_sent,
 )
+from app.answering.invited import AlreadySigned, sign
 from app.answering.pages import Draft, Error, Voice
 from app.answering.plain import show_closed, show_erased
 from app.answering.reception import reception
@@ -36,15 +37,16 @@ from app.web.protection import client_network
 
 if TYPE_CHECKING:
     from app.answering.entrance import Entrance
+    from app.answering.invited import Invited
     from app.questionnaires.posting import Posted
 
 #: An answer kept on a phone without network may come so many days after it was written.
 QUEUED = timedelta(days=30)
 
 
-def receive(entrance: Entrance, language: str) -> Response:
+def receive(entrance: Entrance, language: str, invited: Invited | None = None) -> Response:
     """Record what was sent, and say thank you; or say what happened, with all that was typed."""
-    sent = read_sent(entrance, language)
+    sent = read_sent(entrance, language, invited)
     refused = not_readable(sent) or _refuse(sent)
     if refused is not None:
         return refused
@@ -54,11 +56,11 @@ def receive(entrance: Entrance, language: str) -> Response:
 
 def _refuse(sent: Sent) -> Response | None:
     """Return the page of a form that comes too late, or for another thing, or None."""
-    if _day_and_lateness(sent) is None:
+    if day_and_lateness(sent) is None:
         return show_closed(sent.entrance, sent.language, sent.typed)
     if sent.first("garder"):
         return _keep_first(sent)
-    if reception().limiter.refuses(_counter(sent)):
+    if reception().limiter.refuses(counter(sent)):
         return give_back(sent, 429, error(sent, "beaucoup"), retry_after=60)
     return None
 
@@ -68,22 +70,25 @@ def _record(sent: Sent, posted: Posted) -> Response:
     try:
         with database().writing() as session:
             outcome = record(session, keys(), submission)
+            sign(session, sent.invited, outcome, submission.day)
     except UnknownCard:
         return _unknown_card(sent)
+    except AlreadySigned:
+        return _signed_by_another(sent)
     except (OperationalError, PoolTimeout) as trouble:
         return _pause(sent, trouble)
     except Exception:
         LOGGER.exception("Réponse non enregistrée")
         return give_back(sent, 500, error(sent, "pause"))
     if outcome.kind == "recorded":
-        reception().limiter.accept(_counter(sent))
+        reception().limiter.accept(counter(sent))
     return _acknowledge(sent, outcome)
 
 
 def _submission(sent: Sent, posted: Posted) -> Submission:
     entrance = sent.entrance
     wording = entrance.wordings[sent.language]
-    day, late = _day_and_lateness(sent) or (today(), True)
+    day, late = day_and_lateness(sent) or (today(), True)
     card = "" if sent.first("sans_carte") or not entrance.takes_cards else sent.first("carte")
     return Submission(
         link=entrance.link,
@@ -104,7 +109,7 @@ def _submission(sent: Sent, posted: Posted) -> Submission:
 
 def _acknowledge(sent: Sent, outcome: Outcome) -> Response:
     if outcome.receipt is not None:
-        return reception().thanks(sent.entrance, sent.language, outcome.receipt)
+        return reception().thanks(sent.entrance, sent.language, outcome.receipt, sent.invited)
     if outcome.kind == "erased":
         return show_erased(sent.entrance, sent.language)
     return _conflict(sent)
@@ -120,6 +125,17 @@ def _conflict(sent: Sent) -> Response:
     )
     draft = Draft(sent.typed, hidden=(("premiere", sent.key),))
     return give_back(replace(sent, key=new_key()), 409, offered, draft)
+
+
+def _signed_by_another(sent: Sent) -> Response:
+    """Keep the form when a colleague already signed an answer of the same organisation."""
+    voice = Voice(sent.entrance, sent.language)
+    offered = Error(
+        voice.say("partenaire_deja"),
+        (voice.say("partenaire_deja_envoi"),),
+        buttons=(("sans_signer", voice.say("partenaire_sans_signer")),),
+    )
+    return give_back(sent, 409, offered)
 
 
 def _keep_first(sent: Sent) -> Response:
@@ -146,12 +162,16 @@ def _pause(sent: Sent, trouble: DBAPIError | PoolTimeout) -> Response:
     """Keep the form while the database is locked or its disk full."""
     reason = str(getattr(trouble, "orig", trouble))
     LOGGER.error("Indisponible : %s", reason)
-    full = "full" in reason or "No space left" in reason
-    status = 507 if full else 503
+    status = 507 if is_full(reason) else 503
     return give_back(sent, status, error(sent, "pause"), retry_after=RETRY_AFTER)
 
 
-def _day_and_lateness(sent: Sent) -> tuple[date, bool] | None:
+def is_full(reason: str) -> bool:
+    """Tell whether a database refuses because its disk is full."""
+    return "full" in reason or "No space left" in reason
+
+
+def day_and_lateness(sent: Sent) -> tuple[date, bool] | None:
     """Return the day of the answer and whether it comes late; None when it is refused."""
     entrance, now = sent.entrance, today()
     own = _own_day(sent.first("jour"), now)
@@ -172,5 +192,6 @@ def _own_day(text: str, now: date) -> date | None:
     return day if now - QUEUED <= day <= now else None
 
 
-def _counter(sent: Sent) -> tuple[str, object]:
+def counter(sent: Sent) -> tuple[str, object]:
+    """Return what the limit counts: who sends, to which campaign."""
     return client_network(request), sent.entrance.link.campaign_id

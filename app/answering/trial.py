@@ -10,7 +10,7 @@ from flask import Response, abort, request
 from app.answering.entrance import FRENCH, Entrance
 from app.answering.given_back import Sent, faulty, new_key, not_readable, read_sent
 from app.answering.pages import Voice, trial_policy, write_trial_thanks
-from app.answering.reception import dress, reception
+from app.answering.reception import dress, reception, teller
 from app.campaigns.doors import DOORS
 from app.campaigns.models import Campaign, Link
 from app.organisations.models import Organisation
@@ -45,6 +45,8 @@ def try_out(code: str, wave: str = "", language: str = FRENCH) -> Response:
     entrance = entrance_of(library(), questionnaire, wave)
     if language not in entrance.wordings:
         abort(404)
+    if questionnaire.collects_testimonies:
+        return teller()(entrance, language)
     if request.method == "POST":
         return _frameable(_check(read_sent(entrance, language)))
     return _frameable(reception().questions(entrance, language, new_key()))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request
 from werkzeug import Response as AnyResponse
 
-from app.answering.entrance import FRENCH
+from app.answering.entrance import FRENCH, Entrance
 from app.answering.given_back import new_key
+from app.answering.personal import PERSONAL, show_personal
 from app.answering.plain import show_closed, show_home, show_not_yet, show_notice, show_unknown
 from app.answering.receipt import show_receipt
-from app.answering.reception import open_reception, reception
+from app.answering.receipt_testimony import show_media
+from app.answering.reception import open_reception, reception, teller
 from app.answering.sending import receive
 from app.answering.trial import try_out
 from app.campaigns.codes import normalise
@@ -35,11 +37,13 @@ def enter() -> AnyResponse:
 
 @blueprint.route("/<code>", methods=["GET", "POST"])
 @blueprint.route("/<code>/<language>", methods=["GET", "POST"])
-def answer(code: str, language: str = FRENCH) -> Response:
+def answer(code: str, language: str = FRENCH) -> AnyResponse:
     """Show the questions of a link, or take what was answered."""
     entrance = reception().entrances.find(code)
     if entrance is None:
         return show_unknown(code, request.form.to_dict(flat=False))
+    if entrance.questionnaire.collects_testimonies:
+        return _tell(entrance, language)
     if request.method == "POST":
         return receive(entrance, language)
     if language not in entrance.wordings:
@@ -50,6 +54,18 @@ def answer(code: str, language: str = FRENCH) -> Response:
     if state in ("grace", "closed"):
         return show_closed(entrance, language)
     return reception().questions(entrance, language, new_key())
+
+
+def _tell(entrance: Entrance, language: str) -> AnyResponse:
+    """Lead to the page where people tell, in the room above; take what an older page sends."""
+    if request.method == "POST":
+        return teller()(entrance, language)
+    suffix = "" if language == FRENCH else f"/{language}"
+    return redirect(f"/temoigner/{entrance.link.code}{suffix}", 303)
+
+
+blueprint.add_url_rule(PERSONAL, view_func=show_personal, methods=["GET", "POST"])
+blueprint.add_url_rule(f"{PERSONAL}/<language>", view_func=show_personal, methods=["GET", "POST"])
 
 
 @blueprint.get("/notice/<code>")
@@ -63,6 +79,7 @@ def notice(code: str, language: str = FRENCH) -> Response:
 
 
 blueprint.add_url_rule("/recu", view_func=show_receipt, methods=["GET", "POST"])
+blueprint.add_url_rule("/recu/media/<token>", view_func=show_media)
 blueprint.add_url_rule("/recu/<language>", view_func=show_receipt, methods=["GET", "POST"])
 
 _TRIAL = "/essai/<code>"

@@ -1,8 +1,8 @@
 """The archive: one file of JSON lines a table, with all that proves it whole.
 
-It is a ZIP: `tables/NAME.jsonl` (one row a line, an array of values), `tombstones`, `media/…`,
-and `manifest.json`, which says the columns with their types, the counts and the digests, under
-the seal of the keys.
+It is a ZIP: `tables/NAME.jsonl` (one row a line, an array of values), the files of the data
+folder that only grow (what was erased, what was taken back), `media/…`, and `manifest.json`, which
+says the columns with their types, the counts and the digests, under the seal of the keys.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from sqlalchemy import (
     table,
 )
 
+from app.media.store import FOLDER
+
 if TYPE_CHECKING:
     from sqlalchemy import Column, Select, TableClause
     from sqlalchemy.engine import Connection
@@ -39,8 +41,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-TOMBSTONES = "tombstones"
-MEDIA = "media/"
+MEDIA = f"{FOLDER}/"
 #: Rows read, written or checked together.
 AT_ONCE = 1_000
 

@@ -28,6 +28,8 @@ def backup(file: Path) -> None:
         raise Refused(str(error)) from error
     _print(manifest)
     click.echo(
+        "L'archive n'est pas chiffrée : les textes le sont, pas les voix ni les images. "
+        "Gardez-la sur un disque chiffré.\n"
         f"Les clés ne sont pas dans l'archive. Copiez à part, une fois : "
         f"{settings().data / 'recueil.key'}",
         err=True,
@@ -40,12 +42,16 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Remettre une archive dans une installation vide qui a les mêmes clés."""
     try:
-        manifest, erased = restore_archive(database(), settings(), keys(), file)
+        manifest, buried = restore_archive(database(), settings(), keys(), file)
     except ArchiveError as error:
         raise Refused(str(error)) from error
     _print(manifest)
-    if erased:
-        click.echo(f"Réponses effacées depuis, et de nouveau effacées : {erased}", err=True)
+    for what, count in (
+        ("Réponses effacées", buried.answers),
+        ("Témoignages effacés", buried.testimonies),
+    ):
+        if count:
+            click.echo(f"{what} depuis, et de nouveau : {count}", err=True)
     click.echo("Lancez « recueil purge » : l'archive a pu garder ce qui devait partir.", err=True)
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from zipfile import BadZipFile, ZipFile
 
 from sqlalchemy import insert, inspect, select
@@ -20,21 +20,17 @@ from app.backup.archive import (
     FORMAT,
     MANIFEST,
     MEDIA,
-    TOMBSTONES,
     ArchiveError,
     Table,
     fingerprint,
     seal,
 )
-from app.campaigns.models import Link
-from app.db import insert_or_skip, known_revisions, migrate, revision_of
-from app.responses import tombstones
-from app.responses.actions import erase
-from app.responses.models import Tombstone
+from app.backup.burying import Buried, bury
+from app.db import known_revisions, migrate, revision_of
+from app.media.store import Store
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-    from sqlalchemy.orm import Session
 
     from app.db import Database
     from config import Keys, Settings
@@ -49,8 +45,8 @@ DAMAGED = "L’archive « {} » est abîmée ou incomplète : prenez-en une autr
 
 def restore_archive(
     database: Database, settings: Settings, keys: Keys, file: Path
-) -> tuple[dict[str, Any], int]:
-    """Restore an archive; return its manifest, and how many answers erased since went again.
+) -> tuple[dict[str, Any], Buried]:
+    """Restore an archive; return its manifest, and what was erased since and went again.
 
     Raise ArchiveError, before anything is written, when it cannot be restored here.
     """
@@ -61,17 +57,20 @@ def restore_archive(
         _refuse_what_is_there(database, manifest, settings.data)
         migrate(settings.database_url, manifest["revision"])
         is_older = manifest["revision"] != known_revisions()[0]
-        erased = 0
+        buried = Buried()
         with database.writing() as session:
             _load(archive, session.connection(), manifest)
             if not is_older:
-                erased = _bury(session, settings.data, archive)
+                buried = bury(session, keys, settings.data, archive)
         _extract_media(archive, manifest, settings.data)
         if is_older:
             migrate(settings.database_url)
             with database.writing() as session:
-                erased = _bury(session, settings.data, archive)
-    return manifest, erased
+                buried = bury(session, keys, settings.data, archive)
+        # Last: they were copied with the others.
+        if buried.files:
+            Store(settings.data).forget(*buried.files)
+    return manifest, buried
 
 
 @contextmanager
@@ -175,33 +174,10 @@ def _load(archive: ZipFile, connection: Connection, manifest: dict[str, Any]) ->
             )
 
 
-def _bury(session: Session, data: Path, archive: ZipFile) -> int:
-    """Erase again what was erased, here or there; return how many answers went."""
-    here = {grave.response_id: grave for grave in tombstones.read(data)}
-    with archive.open(TOMBSTONES) as member:
-        there = {grave.response_id: grave for grave in tombstones.parse(_text(member))}
-    links = set(session.scalars(select(Link.id)))
-    skip = insert_or_skip(session.connection().dialect.name, Tombstone)
-    erased = 0
-    for grave in {**there, **here}.values():
-        if erase(session, data, grave.response_id, grave.erased_on):
-            erased += 1
-            continue
-        if grave.link_id in links:
-            session.execute(skip, grave._asdict())
-        if grave.response_id not in here:
-            tombstones.append(data, grave)
-    return erased
-
-
 def _extract_media(archive: ZipFile, manifest: dict[str, Any], data: Path) -> None:
     for described in manifest["files"]:
         if described["name"].startswith(MEDIA):
             archive.extract(described["name"], data)
-
-
-def _text(member: IO[bytes]) -> str:
-    return member.read().decode("ascii")
 
 
 def _table_of(described: dict[str, Any]) -> Table:

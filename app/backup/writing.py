@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,6 @@ from app.backup.archive import (
     FORMAT,
     MANIFEST,
     MEDIA,
-    TOMBSTONES,
     ArchiveError,
     Table,
     fingerprint,
@@ -24,6 +24,7 @@ from app.backup.archive import (
 )
 from app.db import Base, revision_of
 from app.responses import tombstones
+from app.testimonies import tombstones as told
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from app.db import Database
     from config import Keys
 
+#: Files of the data folder that only grow: what was erased, what was taken back.
+_GROWING = (tombstones.NAME, told.NAME, told.CHANGES)
 #: Bytes of a file copied together.
 CHUNK = 1 << 20
 
@@ -46,13 +49,8 @@ def write_archive(database: Database, keys: Keys, data: Path, file: Path) -> dic
                 )
             tables = [_table(archive, connection, one) for one in tables_of_models()]
         # After the photograph: it names at least every answer erased before.
-        files = [_file(archive, data / tombstones.NAME, TOMBSTONES)]
-        media = data / MEDIA
-        files += [
-            _file(archive, path, path.relative_to(data).as_posix())
-            for path in sorted(media.rglob("*"))
-            if path.is_file()
-        ]
+        files = [_grown(archive, data, name) for name in _GROWING]
+        files += _media(archive, data)
         manifest = {
             "format": FORMAT,
             "revision": revision,
@@ -82,8 +80,32 @@ def _table(archive: ZipFile, connection: Connection, table: Table) -> dict[str, 
     return {**table._asdict(), "count": count, "digest": digest}
 
 
-def _file(archive: ZipFile, path: Path, name: str) -> dict[str, Any]:
-    _, digest = _write(archive, name, _chunks(path))
+def _grown(archive: ZipFile, data: Path, name: str) -> dict[str, Any]:
+    """Copy a file that only grows: it is empty until the first line."""
+    path = data / name
+    if not path.exists():
+        return _file(archive, name, io.BytesIO())
+    with path.open("rb") as file:
+        return _file(archive, name, file)
+
+
+def _media(archive: ZipFile, data: Path) -> Iterator[dict[str, Any]]:
+    """Copy the files of the store; one that is erased meanwhile is simply not there.
+
+    Walked by `os.walk`, which passes over a folder that goes: `rglob` would stop at it.
+    """
+    for folder, _, names in os.walk(data / MEDIA):
+        for path in (Path(folder, name) for name in names):
+            try:
+                file = path.open("rb")
+            except FileNotFoundError:
+                continue
+            with file:
+                yield _file(archive, path.relative_to(data).as_posix(), file)
+
+
+def _file(archive: ZipFile, name: str, file: IO[bytes]) -> dict[str, Any]:
+    _, digest = _write(archive, name, iter(lambda: file.read(CHUNK), b""))
     return {"name": name, "digest": digest}
 
 
@@ -95,14 +117,6 @@ def _write(archive: ZipFile, name: str, parts: Iterable[bytes]) -> tuple[int, st
             digest.update(part)
             count += 1
     return count, digest.hexdigest()
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def record(session: Session, keys: Keys, submission: Submission) -> Outcome:
     code = receipts.receipt_code(keys, submission.link.id, submission.key)
     _write_parts(connection, keys, [(row["id"], submission)])
     _join(connection, digests, [(row["id"], submission)])
-    return Outcome("recorded", receipts.show(code))
+    return Outcome("recorded", receipts.show(code), row["id"])
 
 
 def record_many(session: Session, keys: Keys, submissions: Sequence[Submission]) -> None:

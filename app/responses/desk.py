@@ -16,6 +16,7 @@ from app.responses import desk_data, export_desk
 from app.responses.actions import erase
 from app.responses.fiche import Fiche, fiche
 from app.responses.filters import (
+    WHO,
     FilterError,
     Filters,
     month_choices,
@@ -70,6 +71,7 @@ def reponses() -> str | tuple[str, int]:
         titles={one.id: one.title for one in campaigns},
         lieux={one.lieu_id: one.lieu for one in campaigns},
         doors=DOORS,
+        WHO=WHO,
         door_pairs=[(door.code, door.label) for door in DOORS.values()],
         drawing=drawing,
         months=month_choices(campaigns, filters, day),
@@ -112,7 +114,7 @@ def _asked(campaigns: Sequence[NamedCampaign]) -> tuple[Filters, str]:
     try:
         filters = read_filters(request.args, campaigns, today())
     except FilterError as error:
-        return usual_filters(today()), str(error)
+        return usual_filters(today(), campaigns), str(error)
     except KeyError:
         abort(404)
     return filters, filters.problem

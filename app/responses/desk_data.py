@@ -12,6 +12,7 @@ from app.organisations.queries import current_notice, organisation
 from app.organisations.roles import RESPONSABLE
 from app.organisations.sessions import current_organisation_id
 from app.responses import retention
+from app.responses.keeping import upstairs
 from app.responses.register import register, security_of
 from app.web.current import database, settings, today
 
@@ -40,8 +41,8 @@ def donnees() -> str:
             notice=notice,
             until=kept_until(notice, day),
             journal_months=organisation(session, mine).journal_months,
-            due=retention.due(session, mine, day),
-            categories=retention.CATEGORIES,
+            due=retention.due(session, mine, day, upstairs().keepers),
+            categories=upstairs().labels,
             window=retention.LINKING_WINDOW.days,
             proofs=proofs,
             security=security_of(settings()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 #: Longest search.
 LONGEST = 80
+PUBLIC, PARTNERS = "public", "partenaires"
+#: Partners speak of people, and people for themselves: the two are read apart.
+WHO: Mapping[str, str] = MappingProxyType(
+    {PUBLIC: "des personnes accueillies", PARTNERS: "des partenaires"}
+)
 
 
 class FilterError(ValueError):
@@ -48,11 +54,15 @@ class Filters:
     campaign: UUID | None = None
     lieu: UUID | None = None
     door: str = ""
+    #: Whose words: `public` or `partenaires`; empty for both.
+    who: str = ""
     #: Only answers with a comment.
     commented: bool = False
     #: Sought in comments: all these words, and this whole word.
     search: str = ""
     word: str = ""
+    #: The campaigns that ask partners, all others being the public's.
+    partners: frozenset[UUID] = frozenset()
 
     @property
     def problem(self) -> str:
@@ -60,6 +70,11 @@ class Filters:
         if self.first and self.last and self.first > self.last:
             return REVERSED
         return ""
+
+    @property
+    def is_about_partners(self) -> bool:
+        """Tell whether only partners' answers are asked for."""
+        return self.who == PARTNERS or self.campaign in self.partners
 
     @property
     def finder(self) -> Finder:
@@ -82,7 +97,7 @@ class Filters:
             asked.append(Response.day >= first_day(self.first))
         if self.last:
             asked.append(Response.day <= last_day(self.last))
-        if reach.lieux is not None or self.campaign or self.lieu or self.door:
+        if reach.lieux is not None or self.campaign or self.lieu or self.door or self.who:
             asked.append(Response.link_id.in_(self._links(reach)))
         return and_(*asked)
 
@@ -95,6 +110,9 @@ class Filters:
             asked.append(Campaign.lieu_id == self.lieu)
         if self.door:
             asked.append(Link.door == self.door)
+        if self.who:
+            theirs = Campaign.id.in_(self.partners)
+            asked.append(theirs if self.who == PARTNERS else ~theirs)
         return select(Link.id).join(Campaign, Link.campaign_id == Campaign.id).where(*asked)
 
     def query(self) -> dict[str, str]:
@@ -103,6 +121,7 @@ class Filters:
             "campagne": str(self.campaign or ""),
             "lieu": str(self.lieu or ""),
             "porte": self.door,
+            "qui": self.who,
             "commentaire": "oui" if self.commented else "",
             "q": self.search,
             "mot": self.word,
@@ -123,6 +142,8 @@ class Filters:
             yield Tag(lieux[self.lieu], replace(self, lieu=None).query())
         if self.door:
             yield Tag(DOORS[self.door].label, replace(self, door="").query())
+        if self.who:
+            yield Tag(WHO[self.who], replace(self, who="").query())
         if self.commented:
             yield Tag("avec un commentaire", replace(self, commented=False).query())
         if self.word:
@@ -131,16 +152,17 @@ class Filters:
             yield Tag(f"« {self.search} »", replace(self, search="").query())
 
 
-def usual_filters(today: date) -> Filters:
+def usual_filters(today: date, campaigns: Sequence[NamedCampaign] = ()) -> Filters:
     """Return 1 January → end of the current month, the habit of the field."""
-    return Filters(f"{today.year}-01", f"{today:%Y-%m}")
+    theirs = frozenset(one.id for one in campaigns if one.is_partner)
+    return Filters(f"{today.year}-01", f"{today:%Y-%m}", partners=theirs)
 
 
 def read_filters(
     asked: Mapping[str, str], campaigns: Sequence[NamedCampaign], today: date
 ) -> Filters:
     """Return what an address asks; raise FilterError, or KeyError for what is not of this reach."""
-    usual = usual_filters(today)
+    usual = usual_filters(today, campaigns)
     first, last = asked.get("de", usual.first), asked.get("a", usual.last)
     if any(one and not MONTH.fullmatch(one) for one in (first, last)):
         raise FilterError(NOT_MONTHS)
@@ -151,9 +173,11 @@ def read_filters(
         _known(asked.get("campagne", ""), {one.id for one in campaigns}),
         _known(asked.get("lieu", ""), {one.lieu_id for one in campaigns}),
         DOORS[door].code if door else "",
+        who if (who := asked.get("qui", "")) in WHO else "",
         bool(asked.get("commentaire")),
         asked.get("q", "").strip()[:LONGEST],
         asked.get("mot", "").strip()[:LONGEST],
+        usual.partners,
     )
 
 

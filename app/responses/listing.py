@@ -118,9 +118,7 @@ def listing(
         found = len(sought)
         page = _within(page, found)
         ids = sought[(page - 1) * PAGE : page * PAGE]
-    # The empty words we know are French.
-    in_french = and_(may_read, Response.language == FRENCH)
-    latest = _comments(session, keys, in_french, LATEST)
+    latest = _comments(session, keys, and_(may_read, _recurs(filters)), LATEST)
     return Listing(
         _listed(session, keys, ids, filters.finder),
         readable,
@@ -131,6 +129,18 @@ def listing(
         recurring_words(one.text for one in latest),
         0 if filters.finder.is_idle else max(0, commented - SOUGHT),
     )
+
+
+def _recurs(filters: Filters) -> ColumnElement[bool]:
+    """Return the condition on the answers in which words recur.
+
+    The empty words we know are French, and the words of partners are not mixed with the public's.
+    """
+    in_french = Response.language == FRENCH
+    if filters.is_about_partners:
+        return in_french
+    theirs = select(Link.id).where(Link.campaign_id.in_(filters.partners))
+    return and_(in_french, Response.link_id.not_in(theirs))
 
 
 def count_of(session: Session, wanted: ColumnElement[bool]) -> int:

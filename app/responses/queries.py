@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 
 from app.campaigns.models import Campaign, Link
-from app.campaigns.queries import within
+from app.campaigns.queries import partner_campaigns, within
 from app.organisations.models import Person
 from app.organisations.roles import RESPONSABLE
 from app.responses import receipts
@@ -123,16 +123,19 @@ def readable_texts(
     campaign_id: UUID | None,
     today: date,
     limit: int,
+    *,
+    is_public: bool = False,
 ) -> list[ReadableText]:
     """Return the latest texts that the team of a structure may read today.
 
-    Those of the day wait for the next one, or until five answers with a text wait; a person who
-    was accompanied told them aloud, and the demonstration hides nothing.
+    Those of the day wait: see `readable`. The public's alone when asked, without the partners'.
     """
     organisation_id = reach.organisation_id
-    mine = (Response.organisation_id == organisation_id) & (
-        true() if campaign_id is None else Link.campaign_id == campaign_id
-    )
+    mine = [Response.organisation_id == organisation_id, within(reach)]
+    if campaign_id is not None:
+        mine.append(Link.campaign_id == campaign_id)
+    if is_public:
+        mine.append(Campaign.id.not_in(partner_campaigns(session, reach)))
     columns = (
         Response.id,
         Link.campaign_id,
@@ -145,11 +148,10 @@ def readable_texts(
         .join_from(ResponseText, Response, ResponseText.response_id == Response.id)
         .join(Link, Response.link_id == Link.id)
         .join(Campaign, Link.campaign_id == Campaign.id)
-        .where(mine, Response.commented, within(reach))
+        .where(*mine, Response.commented, is_readable(session, organisation_id, today))
         .order_by(Response.day.desc(), Response.id, ResponseText.item)
         .limit(limit)
     )
-    query = query.where(is_readable(session, organisation_id, today))
     return [
         ReadableText(response_id, campaign, item, decrypt(keys, response_id, item, sealed), day)
         for response_id, campaign, item, day, sealed in session.execute(query)

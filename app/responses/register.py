@@ -18,6 +18,7 @@ from app.campaigns.periods import state_of
 from app.campaigns.queries import published
 from app.organisations.people import coordinateurs_of
 from app.organisations.queries import Reach, current_notice, lieux, organisation, thresholds_of
+from app.responses.keeping import upstairs
 from app.responses.retention import LINKING_WINDOW
 from app.scoring.disclosure import SENSITIVE
 
@@ -76,6 +77,7 @@ def register(session: Session, settings: Settings, organisation_id: UUID, today:
         thresholds=thresholds_of(session, organisation_id),
         sensitive_threshold=max(SENSITIVE, thresholds_of(session, organisation_id).counts),
         security=security_of(settings),
+        parts=[one.register for one in upstairs().keepers if one.register],
         today=today,
     )
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.db import Database
+    from app.responses.keeping import Forget, Keeper
 
 #: The longest that a card may link answers: a year of action, and a follow-up six months later.
 LINKING_WINDOW = timedelta(days=565)
@@ -85,7 +86,9 @@ def last_day_due(session: Session, organisation_id: UUID, today: date) -> date:
     return last_day_over(notices(session, organisation_id), today)
 
 
-def due(session: Session, organisation_id: UUID, today: date) -> list[Part]:
+def due(
+    session: Session, organisation_id: UUID, today: date, keepers: Iterable[Keeper] = ()
+) -> list[Part]:
     """Count what a purge of that day would delete, and delete nothing."""
     organisation = session.get_one(Organisation, organisation_id)
     last = last_day_due(session, organisation_id, today)
@@ -97,10 +100,17 @@ def due(session: Session, organisation_id: UUID, today: date) -> list[Part]:
         "invitations": organisation_retention.old_invitations(session, organisation_id, today),
         "accounts": organisation_retention.old_accounts(session, organisation, today),
     }
-    return _parts(counted)
+    above = {keeper.category: keeper.due(session, organisation_id, today) for keeper in keepers}
+    return _parts({**counted, **above})
 
 
-def purge(database: Database, organisation_id: UUID, today: date) -> list[Part]:
+def purge(
+    database: Database,
+    organisation_id: UUID,
+    today: date,
+    keepers: Iterable[Keeper] = (),
+    forget: Forget | None = None,
+) -> list[Part]:
     """Delete what has been kept long enough; return what went, each with its proof written.
 
     It works in small transactions, so that people answer meanwhile; stopped in the middle, it
@@ -112,16 +122,19 @@ def purge(database: Database, organisation_id: UUID, today: date) -> list[Part]:
         _forget_cards(database, organisation_id, today),
         _purge_answers(database, organisation_id, today),
         _purge_the_rest(database, organisation_id, today),
+        *(_purge_above(database, organisation_id, today, one, forget) for one in keepers),
     )
     for counted in steps:
         gone.update(counted)
     return sorted(Part(*name, count) for name, count in gone.items())
 
 
-def sweep(database: Database) -> None:
+def sweep(database: Database, keepers: Iterable[Keeper] = ()) -> None:
     """Leave no copy of what went, in the file of SQLite or in its log."""
     with database.writing() as session:
         texts.sweep(session.connection())
+        if swept := [table for keeper in keepers for table in keeper.swept]:
+            texts.sweep(session.connection(), *swept)
         session.info[ERASED] = True
 
 
@@ -221,6 +234,27 @@ def _purge_the_rest(
         if any(counted.values()):
             session.info[ERASED] = True
         yield _prove(session, organisation_id, today, counted)
+
+
+def _purge_above(
+    database: Database,
+    organisation_id: UUID,
+    today: date,
+    keeper: Keeper,
+    forget: Forget | None,
+) -> Iterator[Counter[tuple[str, str]]]:
+    """Delete what a room above keeps, some at a time; its files go after each commit."""
+    while True:
+        with database.writing() as session:
+            taken = keeper.take(session, organisation_id, today, BATCH)
+            if not taken.days:
+                return
+            session.info[ERASED] = True
+            counted = {keeper.category: _by_month(taken.days)}
+            proved = _prove(session, organisation_id, today, counted)
+        if taken.files and forget is not None:
+            forget(taken.files)
+        yield proved
 
 
 def _prove(

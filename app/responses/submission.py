@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Literal, TypeAlias
+from uuid import UUID
 
 from app.campaigns.models import Link
 from app.questionnaires.definition import Answer, Passing, Questionnaire
@@ -67,6 +68,8 @@ class Outcome:
     kind: Kind
     #: The receipt code as it is shown, when the answer is there.
     receipt: str | None = None
+    #: The response that was written; None when nothing was.
+    response_id: UUID | None = None
 
 
 class UnknownCard(Exception):  # noqa: N818 - it says what the card is

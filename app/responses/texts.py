@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from app.responses.models import ResponseText
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -30,17 +32,20 @@ def decrypt(keys: Keys, response_id: UUID, item: str, ciphertext: bytes) -> str:
     return _cipher(keys).decrypt(nonce, rest, _context(response_id, item)).decode()
 
 
-def sweep(connection: Connection) -> None:
+def sweep(connection: Connection, *tables: str) -> None:
     """Write the texts that remain again, so that SQLite keeps no copy of those that went.
 
     It zeroes a row that goes and a page that it frees, but may have left a copy of the row on
     another page, when it moved rows to balance its tree.
     """
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name != "sqlite":
+        return
+    # Names of our own tables, never of what somebody typed.
+    for table in tables or (ResponseText.__tablename__,):
         for statement in (
-            "CREATE TEMP TABLE remaining AS SELECT * FROM response_text",
-            "DELETE FROM response_text",
-            "INSERT INTO response_text SELECT * FROM remaining",
+            f"CREATE TEMP TABLE remaining AS SELECT * FROM {table}",  # noqa: S608
+            f"DELETE FROM {table}",  # noqa: S608
+            f"INSERT INTO {table} SELECT * FROM remaining",  # noqa: S608
             "DROP TABLE remaining",
         ):
             connection.exec_driver_sql(statement)

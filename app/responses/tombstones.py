@@ -20,22 +20,27 @@ class Grave(NamedTuple):
     erased_on: date
 
 
-def append(folder: Path, grave: Grave) -> None:
+def append(folder: Path, grave: Grave, name: str = NAME) -> None:
     """Write one line at the end of the file; return when it is on the disk."""
     line = "\t".join((grave.response_id.hex, grave.link_id.hex, grave.erased_on.isoformat()))
-    with (folder / NAME).open("ab", buffering=0) as file:
-        file.write(f"{line}\t{grave.idempotency_key.encode().hex()}\n".encode())
+    write_line(folder / name, f"{line}\t{grave.idempotency_key.encode().hex()}")
+
+
+def write_line(path: Path, line: str) -> None:
+    """Write one line at the end of a file that only grows; return when it is on the disk."""
+    with path.open("ab", buffering=0) as file:
+        file.write(f"{line}\n".encode())
         os.fsync(file.fileno())
-    directory = os.open(folder, os.O_RDONLY)
+    directory = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(directory)  # the file may be new
     finally:
         os.close(directory)
 
 
-def read(folder: Path) -> list[Grave]:
+def read(folder: Path, name: str = NAME) -> list[Grave]:
     """Return every tombstone of the file."""
-    path = folder / NAME
+    path = folder / name
     return parse(path.read_text("ascii")) if path.exists() else []
 
 

@@ -13,6 +13,7 @@ from app.organisations.models import Organisation
 from app.organisations.retention import purge_invitations_above
 from app.questionnaires.cli import Refused
 from app.responses import retention
+from app.responses.keeping import upstairs
 from app.responses.register import register
 from app.web.current import database, settings, today
 
@@ -34,19 +35,19 @@ if TYPE_CHECKING:
 @with_appcontext
 def purge(dry_run: bool, day: datetime | None) -> None:
     """Effacer ce qui a dépassé sa durée de conservation ; les chiffres restent."""
-    until = day.date() if day else today()
+    until, above = day.date() if day else today(), upstairs()
     nothing = True
     with database().reading() as session:
         structures = [(one.id, one.name) for one in _structures(session)]
     for organisation_id, name in structures:
         if dry_run:
             with database().reading() as session:
-                parts = retention.due(session, organisation_id, until)
+                parts = retention.due(session, organisation_id, until, above.keepers)
         else:
-            parts = retention.purge(database(), organisation_id, until)
+            parts = retention.purge(database(), organisation_id, until, above.keepers, above.forget)
         for part in parts:
             nothing = False
-            what = retention.CATEGORIES[part.category]
+            what = above.labels[part.category]
             click.echo(f"{name} · {what} · {part.month} · {part.number}")
     if nothing:
         click.echo("Rien n'a dépassé sa durée de conservation.")
@@ -55,7 +56,9 @@ def purge(dry_run: bool, day: datetime | None) -> None:
         return
     with database().writing() as session:
         purge_invitations_above(session, until)
-    retention.sweep(database())
+    retention.sweep(database(), above.keepers)
+    with database().reading() as session:
+        above.sweep_files(session)
 
 
 @click.command()

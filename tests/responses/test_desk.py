@@ -306,3 +306,30 @@ def _signed_in(client: FlaskClient, email: str) -> FlaskClient:
     form = {"csrf_token": token, "email": email, "mot_de_passe": PASSWORD}
     assert client.post("/espace/connexion", data=form).status_code == 303
     return client
+
+
+def test_the_words_of_partners_are_marked_and_read_apart(
+    team: FlaskClient, sender: Sender, link: Link, campaign_of: Callable[..., Campaign]
+) -> None:
+    days = {"starts_on": date(2025, 1, 1), "ends_on": date(2026, 12, 31), "today": BEFORE}
+    theirs = campaign_of("partenaire", doors=("partenaire", "entretien"), **days)
+    for _ in range(6):
+        sender.send(link, day=BEFORE, texts={"mot": "la patience"})
+    for door in theirs.links:
+        for _ in range(3):
+            sender.send(door, day=BEFORE, texts={"exemple": "une voisine autonome"})
+
+    def read(asked: str) -> str:
+        return unescape(team.get(f"/espace/reponses?{EVER}{asked}").text)
+
+    every, public, partners = read(""), read("&qui=public"), read("&qui=partenaires")
+    assert every.count("Partenaire</span>") == 6
+    assert ("la patience" in public, "voisine" in public) == (True, False)
+    assert ("la patience" in partners, "voisine" in partners) == (False, True)
+    assert "des partenaires" in partners
+    # The words that recur are those of one sort of people at a time.
+    assert "mot=patience" in every
+    assert "mot=voisine" not in every
+    assert "mot=voisine" in partners
+    assert "mot=voisine" in read(f"&campagne={theirs.id}")
+    assert read("&qui=personne").count("Partenaire</span>") == 6

@@ -47,6 +47,12 @@ def _register(app: Flask, database: Database, organisation: Organisation, **chan
         return plain(register(session, settings, organisation.id, date(2026, 5, 5)))
 
 
+def _of_answers(text: str) -> str:
+    """Return the register without what the rooms above say of theirs."""
+    before, _, rest = text.partition("# Second traitement")
+    return before + rest.partition("# Analyse d’impact (AIPD)")[2]
+
+
 def test_it_holds_what_open_campaigns_ask_and_nothing_else(
     app: Flask,
     database: Database,
@@ -61,7 +67,7 @@ def test_it_holds_what_open_campaigns_ask_and_nothing_else(
     assert "### Votre avis aujourd’hui (personnes accompagnées)" in simple
     assert "\n- L’accueil était-il bon ?\n" in simple
     assert "possible : un texte libre peut en contenir" in simple
-    assert "565 jours" not in simple
+    assert "565 jours" not in _of_answers(simple)
     campaign_of("progres", form="longue")
     linked = _register(app, database, organisation)
     assert "**Question sensible**" in linked
@@ -106,11 +112,25 @@ def test_two_criteria_call_for_an_impact_assessment_and_one_does_not(
     campaign_of("satisfaction")
     simple = _register(app, database, organisation)
     assert "Ici, un « oui » sûr" in simple
-    assert "article 9" not in simple
+    assert "article 9" not in _of_answers(simple)
     campaign_of("progres", form="longue")
     sensitive = _register(app, database, organisation)
     assert "Ici, deux au moins" in sensitive
-    assert "article 9" in sensitive
+    assert "article 9" in _of_answers(sensitive)
+
+
+def test_it_tells_of_testimonies_and_partners(
+    app: Flask, database: Database, organisation: Organisation
+) -> None:
+    text = _register(app, database, organisation)
+    treatments = re.findall("^# (.*?)[ :]*$", text, re.MULTILINE)
+    assert treatments[1:3] == [
+        "Second traitement : les témoignages", "Analyse d’impact : ce que les témoignages ajoutent",
+    ]  # fmt: skip
+    assert "trois ans au plus" in text
+    assert "le consentement (article 6.1.a)" in text
+    assert "# Troisième traitement : les partenaires sollicités" in text
+    assert "{{" not in text
 
 
 def test_the_command_prints_one_structure_or_all(app: Flask, organisation: Organisation) -> None:
