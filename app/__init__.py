@@ -10,16 +10,28 @@ from config import Settings
 if TYPE_CHECKING:
     from flask import Flask
 
+    from app.responses.keeping import Upstairs
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Wire one application from its settings; rooms bring their own pages."""
     # Imported here: importing any room imports this module, and `recueil score` needs no server.
     from flask import Flask
 
-    from app import answering, campaigns, indicators, organisations, responses, web
+    from app import (
+        answering,
+        campaigns,
+        indicators,
+        organisations,
+        partners,
+        responses,
+        telling,
+        testimonies,
+        web,
+    )
     from app.db import Database
     from app.demonstration import invented_person
-    from app.responses.cards import campaign_counts
+    from app.testimonies.counting import campaign_counts
 
     settings = settings or Settings.from_environment()
     app = Flask("app", static_folder=None)
@@ -30,8 +42,26 @@ def create_app(settings: Settings | None = None) -> Flask:
         library=load_library(settings.surveys),
         demonstrator=invented_person,
         count_answers=campaign_counts,
+        upstairs=_upstairs(),
+        teller=telling.try_telling,
     )
     web.init_app(app)
-    app.register_blueprint(organisations.make_desk(campaigns, responses, answering, indicators))
+    rooms = (campaigns, responses, partners, testimonies, answering, indicators)
+    app.register_blueprint(organisations.make_desk(*rooms))
     app.register_blueprint(answering.blueprint)
+    app.register_blueprint(telling.blueprint)
     return app
+
+
+def _upstairs() -> Upstairs:
+    """Tell the purge what the rooms above the answers keep for a time."""
+    from app.media.store import current_store
+    from app.partners import retention as partners
+    from app.responses.keeping import Upstairs
+    from app.testimonies import retention as told
+
+    return Upstairs(
+        (told.KEEPER, partners.KEEPER),
+        lambda files: current_store().forget(*files),
+        lambda session: current_store().sweep_orphans(session),
+    )

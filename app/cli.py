@@ -23,6 +23,8 @@ ELSEWHERE = {
     "responses": "app.responses.cli",
     "restore": "app.backup.cli",
     "score": "app.scoring.cli",
+    "testimonies": "app.testimonies.cli",
+    "work": "app.media.cli",
 }
 
 

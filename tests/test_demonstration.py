@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -13,22 +14,35 @@ from app.campaigns.periods import GRACE
 from app.db import Database
 from app.demonstration import load_demonstration
 from app.demonstration.cli import NAMES, demo
+from app.demonstration.stories import STORIES
+from app.hints.labelled import read_examples
+from app.hints.tone import MIXED, NEGATIVE, POSITIVE, UNCLEAR, polarity
 from app.indicators.freezing import freezable, frozen_months, verify
 from app.organisations.models import Lieu
 from app.organisations.passwords import is_password
-from app.organisations.queries import coordinated, find_member, find_person
+from app.organisations.queries import Reach, coordinated, find_member, find_person
 from app.organisations.roles import COORDINATEUR, MEDIATEUR, RESPONSABLE
 from app.questionnaires import Library
 from app.responses.models import Pair, Response, ResponseText
+from app.testimonies.actions import MASKED
+from app.testimonies.consents import agreements
+from app.testimonies.models import QuoteUse, Testimony
+from app.testimonies.queries import parts_of
+from app.testimonies.queue import ORIGINS
+from app.testimonies.quotes import usable
+from app.testimonies.statuses import NEW, STATUSES, VALIDATED, WITHDRAWN
+from app.testimonies.tombstones import read_changes
 from app.web.current import today
-from config import Keys
+from config import PROJECT, Keys
 from tests.rebuilding import differences
 
 
 def test_a_small_demonstration_is_derived_exactly(
-    database: Database, keys: Keys, library: Library
+    database: Database, keys: Keys, library: Library, tmp_path: Path
 ) -> None:
-    made = load_demonstration(database, keys, library, responses=240, seed=3, today=today())
+    made = load_demonstration(
+        database, keys, library, folder=tmp_path, responses=240, seed=3, today=today()
+    )
     with database.reading() as session:
         assert differences(session) == []
         stored = session.scalars(select(Response)).all()
@@ -48,9 +62,11 @@ def test_a_small_demonstration_is_derived_exactly(
 
 
 def test_a_large_demonstration_covers_two_years(
-    database: Database, keys: Keys, library: Library
+    database: Database, keys: Keys, library: Library, tmp_path: Path
 ) -> None:
-    load_demonstration(database, keys, library, responses=4_000, seed=5, today=today())
+    load_demonstration(
+        database, keys, library, folder=tmp_path, responses=4_000, seed=5, today=today()
+    )
     with database.reading() as session:
         months = {f"{day:%Y-%m}" for day in session.scalars(select(Response.day))}
         lieux = session.scalar(select(func.count()).select_from(Lieu))
@@ -59,21 +75,31 @@ def test_a_large_demonstration_covers_two_years(
 
 
 def test_the_same_seed_gives_the_same_answers(
-    database: Database, keys: Keys, library: Library
+    database: Database, keys: Keys, library: Library, tmp_path: Path
 ) -> None:
     for name in ("Une", "Deux"):
-        load_demonstration(database, keys, library, name=name, responses=60, seed=9, today=today())
+        load_demonstration(
+            database, keys, library, folder=tmp_path, name=name, responses=60, seed=9, today=today()
+        )
     with database.reading() as session:
         given: dict[object, Counter[str]] = {}
         for row in session.scalars(select(Response)):
             said = given.setdefault(row.organisation_id, Counter())
             said[f"{row.day} {sorted(row.answers.items())}"] += 1
-    first, second = given.values()
-    assert first == second
+        told: dict[object, Counter[str]] = {}
+        for one in session.scalars(select(Testimony)):
+            said = told.setdefault(one.organisation_id, Counter())
+            said[f"{one.day} {one.status} {one.idempotency_key}"] += 1
+    for first, second in (given.values(), told.values()):
+        assert first == second
 
 
-def test_every_closed_month_is_frozen(database: Database, keys: Keys, library: Library) -> None:
-    made = load_demonstration(database, keys, library, responses=60, seed=4, today=today())
+def test_every_closed_month_is_frozen(
+    database: Database, keys: Keys, library: Library, tmp_path: Path
+) -> None:
+    made = load_demonstration(
+        database, keys, library, folder=tmp_path, responses=60, seed=4, today=today()
+    )
     with database.reading() as session:
         assert freezable(session, made.organisation_id, today()) == []
         frozen = frozen_months(session, made.organisation_id)
@@ -81,6 +107,73 @@ def test_every_closed_month_is_frozen(database: Database, keys: Keys, library: L
         checked = [verify(session, made.organisation_id, one.month) for one in frozen]
     assert len(frozen) == (today() - GRACE).month - first.month
     assert all(one and one.intact and one.aftermath.same for one in checked)
+
+
+def test_testimonies_stand_in_every_state_a_team_meets(
+    database: Database, keys: Keys, library: Library, tmp_path: Path
+) -> None:
+    load_demonstration(
+        database, keys, library, folder=tmp_path, responses=60, seed=6, today=today()
+    )
+    with database.reading() as session:
+        told = session.scalars(select(Testimony)).all()
+        agreed = agreements(session, told)
+        parts = parts_of(session, keys, [one.id for one in told])
+        uses = session.scalars(select(QuoteUse)).all()
+    assert len(told) == len(STORIES)
+    assert {one.status for one in told} == set(STATUSES)
+    assert {one.origin for one in told} == set(ORIGINS)
+    assert {one.language for one in told} == {"fr", "ar"}
+    of = {one.capacity: agreed[one.id] for one in told}
+    assert (of["mineur"].missing_papers, of["mineur"].naming) == (("parent2",), "rien")
+    assert (of["protege"].missing_papers, of["protege"].naming) == ((), "prenom")
+    assert any(one.waits_for_rereading for one in agreed.values())
+    assert any(not one.uses and one.status == NEW for one in agreed.values())
+    assert next(one for one in told if one.origin == "partenaire").partner_id
+    shown = [parts[one.id][MASKED] for one in told if one.status == VALIDATED]
+    assert any("[nom]" in text for text in shown)
+    assert not any("Gaëlle" in text for text in shown)
+    gone = next(one for one in told if one.status == WITHDRAWN)
+    assert [one.testimony_id for one in uses if one.withdrawn_on] == [gone.id]
+    assert [(one.testimony_id, one.choice) for one in read_changes(tmp_path)] == [
+        (gone.id, "non"),
+        (gone.id, "non"),
+    ]
+    tones = {polarity(story.text).value for story in STORIES}
+    assert tones == {POSITIVE, NEGATIVE, MIXED, UNCLEAR}
+
+
+def test_quotes_are_shown_where_their_person_agreed_and_say_what_is_difficult_too(
+    database: Database, keys: Keys, library: Library, tmp_path: Path
+) -> None:
+    made = load_demonstration(
+        database, keys, library, folder=tmp_path, responses=60, seed=6, today=today()
+    )
+    reach = Reach(made.organisation_id)
+    with database.reading() as session:
+        kept = usable(session, keys, reach, "bilan", today())
+        places = set(session.scalars(select(QuoteUse.place)))
+    assert any(one.is_snag for one in kept)
+    assert {one.signature for one in kept if one.is_partner} == {"CCAS de Kerlann"}
+    assert "Liliane" in {one.signature for one in kept}
+    assert {f"Bilan {today().year}", "Affiche de l’accueil"} <= places
+    assert all(set(one.uses) >= {use.scope for use in one.used} for one in kept)
+
+
+def test_no_story_repeats_the_test_set_of_the_hints() -> None:
+    """Else the figures of the analyzer would be those of what a demonstration shows."""
+    known = set[tuple[str, ...]]()
+    for half in sorted((PROJECT / "tests" / "hints" / "data").glob("*.csv")):
+        for one in read_examples(half.read_bytes()):
+            known |= runs_of_words(one.text)
+    assert known
+    assert [story.text for story in STORIES if runs_of_words(story.text) & known] == []
+
+
+def runs_of_words(text: str) -> set[tuple[str, ...]]:
+    """Return every four words that follow each other."""
+    words = re.findall(r"\w+", text.lower())
+    return {tuple(words[start : start + 4]) for start in range(len(words) - 3)}
 
 
 def test_the_command_says_how_everybody_signs_in(app: Flask, database: Database) -> None:

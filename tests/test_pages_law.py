@@ -41,14 +41,26 @@ PAGES = {
         "/{progres_affiche_entree}": 200,
         "/{progres_affiche_sortie}": 200,
         "/{progres_retrospectif_affiche_unique}": 200,
-        "/{temoignage_affiche_unique}": 200,
         "/{partenaire_partenaire_unique}": 200,
         "/ZZZZ9": 404,
+    },
+    "telling.tell": {
+        "/temoigner/{temoignage_affiche_unique}": 200,
+        "/temoigner/{code}/ar": 200,
+        "/temoigner/{satisfaction_borne_unique}": 200,
+        "/temoigner/{partenaire_partenaire_unique}": 200,
+        "/temoigner/ZZZZ9": 404,
+    },
+    "answering.show_personal": {
+        "/partenaire/{token_waiting}": 200,
+        "/partenaire/{token_answered}": 200,
+        "/partenaire/0000-0000-00000": 404,
     },
     "answering.trial": {
         "/essai/satisfaction": 200,
         "/essai/progres/sortie": 200,
         "/essai/satisfaction/unique/ar": 200,
+        "/essai/temoignage": 200,
         "/essai/rien": 404,
     },
     "answering.notice": {"/notice/{code}": 200, "/notice/{code}/ar": 200},
@@ -102,6 +114,42 @@ PAGES = {
     },
     "espace.effacer_reponse": {"/espace/reponses/{response}/effacer": 200},
     "espace.exporter": {"/espace/reponses/exporter": 200},
+    "espace.temoignages": {
+        "/espace/temoignages": 200,
+        "/espace/temoignages?statut=valide": 200,
+        "/espace/temoignages?statut=retire": 200,
+        "/espace/temoignages?statut=a_masquer&lieu={lieu}&campagne={temoignage_campaign}": 200,
+        "/espace/temoignages?partenaire={partner_told}": 200,
+        "/espace/temoignages?partenaire=00000000-0000-4000-8000-000000000000": 404,
+        "/espace/temoignages?critere=lien&origine=dictee": 200,
+        "/espace/temoignages?statut=autre": 404,
+    },
+    "espace.temoignage": {
+        "/espace/temoignages/{testimony_nouveau}": 200,
+        "/espace/temoignages/{testimony_a_masquer}": 200,
+        "/espace/temoignages/{testimony_refuse}": 200,
+        "/espace/temoignages/{testimony_retire}": 200,
+        "/espace/temoignages/{testimony_unread}": 200,
+        "/espace/temoignages/{testimony_mineur}": 200,
+        "/espace/temoignages/{testimony_protege}": 200,
+        "/espace/temoignages/{testimony_partenaire}": 200,
+        "/espace/temoignages/{testimony_ar}": 200,
+        "/espace/temoignages/{testimony_valide}": 200,
+        "/espace/temoignages/{testimony_valide}?original=oui": 200,
+        "/espace/temoignages/00000000-0000-4000-8000-000000000000": 404,
+    },
+    "espace.partenaires": {
+        "/espace/partenaires": 200,
+        "/espace/partenaires?etat=attend": 200,
+        "/espace/partenaires?campagne=00000000-0000-4000-8000-000000000000": 404,
+    },
+    "espace.partenaire": {
+        "/espace/partenaires/{partner_waiting}": 200,
+        "/espace/partenaires/{partner_answered}": 200,
+    },
+    "espace.nouveau_partenaire": {"/espace/partenaires/nouveau": 200},
+    "espace.importer_partenaires": {"/espace/partenaires/importer": 200},
+    "espace.modifier_partenaire": {"/espace/partenaires/{partner_waiting}/modifier": 200},
     "espace.donnees": {"/espace/reglages/donnees": 200},
     "espace.indicateurs": {
         "/espace/indicateurs": 200,
@@ -110,11 +158,30 @@ PAGES = {
         "/espace/indicateurs?comparer=an-dernier": 200,
     },
     "espace.arreter": {"/espace/indicateurs/arreter": 200},
+    "espace.changements": {"/espace/indicateurs/changements": 200},
     "espace.details": {
         "/espace/indicateurs/satisfaction.aide/details": 200,
         "/espace/indicateurs/satisfaction.aide/details?par=age": 200,
         "/espace/indicateurs/rien/details": 404,
     },
+    "espace.citer": {
+        "/espace/temoignages/{testimony}/citation": 200,
+        "/espace/temoignages/00000000-0000-4000-8000-000000000000/citation": 404,
+    },
+    "espace.citations": {
+        "/espace/temoignages/citations": 200,
+        "/espace/temoignages/citations?critere=coince": 200,
+    },
+    "espace.noter_utilisation": {"/espace/temoignages/citations/{quote}/utilisation": 200},
+    "espace.effacer_citation": {"/espace/temoignages/citations/{quote}/effacer": 200},
+    "espace.accords": {
+        "/espace/temoignages/{testimony}/accords": 200,
+        "/espace/temoignages/{testimony_partenaire}/accords": 200,
+        "/espace/temoignages/{testimony_retire}/accords": 200,
+    },
+    "espace.effacer_temoignage": {"/espace/temoignages/{testimony}/effacer": 200},
+    "espace.publications_notees": {"/espace/temoignages/publications": 200},
+    "espace.noter": {"/espace/temoignages/noter": 200},
     "espace.consolide": {"/espace/consolide": 200, "/espace/consolide?periode=2019": 422},
     "espace.installation": {"/espace/installation": 200},
     "espace.nouvelle_structure": {"/espace/installation/nouvelle": 200},
@@ -125,11 +192,13 @@ PAGES = {
 }
 #: What answers to a GET and is no page.
 NOT_PAGES = {
+    "answering.show_media": "a voice or a picture, checked in tests/answering",
     "espace.compteurs": "numbers for our own script, checked in tests/indicators",
     "espace.resultats": "figures for a spreadsheet, checked in tests/indicators",
     "espace.chiffres": "figures for a spreadsheet, checked in tests/indicators",
     "espace.image_png": "a picture, checked in tests/indicators",
     "espace.image_svg": "a picture, checked in tests/indicators",
+    "espace.apercu_citation": "words for our own script, checked in tests/testimonies",
     "espace.affiche_pdf": "a PDF, checked in tests/campaigns",
     "espace.affiche_png": "a picture, checked in tests/campaigns",
     "espace.registre": "a text file, checked in tests/responses",
@@ -137,6 +206,8 @@ NOT_PAGES = {
     "espace.exporter_lieux_csv": "a file, checked in tests/organisations",
     "espace.exporter_lieux_json": "a file, checked in tests/organisations",
     "espace.logo": "a picture, checked in tests/organisations",
+    "espace.enregistrement": "a voice or a picture, checked in tests/testimonies",
+    "espace.apercu": "a picture, checked in tests/testimonies",
     "web.favicon": "a picture",
     "web.healthz": "one word for a supervisor",
     "web.readyz": "one word for a supervisor",
@@ -144,7 +215,11 @@ NOT_PAGES = {
 }
 #: The same pages as others see them, beside those of PAGES without a parameter.
 STATES: Mapping[str, Mapping[str, int]] = {
-    "": {"/{small_temoignage_affiche_unique}": 410, "/{small_partenaire_partenaire_unique}": 404},
+    "": {
+        "/temoigner/{small_temoignage_affiche_unique}": 410,
+        "/{small_partenaire_partenaire_unique}": 404,
+        "/temoigner/{small_partenaire_partenaire_unique}": 404,
+    },
     RESPONSABLE: {
         "/espace/reglages/equipe/{waited}": 200,
         "/espace/reglages/equipe/{gone}": 200,
@@ -154,8 +229,16 @@ STATES: Mapping[str, Mapping[str, int]] = {
     MEDIATEUR: {
         "/espace/campagnes/{campaign}": 200,
         "/espace/reglages/equipe": 403,
+        "/espace/temoignages/{testimony_valide}": 200,
+        "/espace/temoignages/{testimony_valide}/effacer": 403,
+        "/espace/partenaires/{partner_answered}": 200,
     },
-    COORDINATEUR: {"/espace/compte": 200, "/espace/campagnes": 403},
+    COORDINATEUR: {
+        "/espace/compte": 200,
+        "/espace/campagnes": 403,
+        "/espace/temoignages": 403,
+        "/espace/partenaires": 403,
+    },
     SMALL: {
         "/espace/campagnes/{small_satisfaction_campaign}": 200,
         "/espace/campagnes/{small_progres_campaign}": 200,
@@ -171,7 +254,16 @@ STATES: Mapping[str, Mapping[str, int]] = {
         "/espace/reponses?de=&a=": 200,
         "/espace/reponses/{small_response}": 200,
         "/espace/reponses/{small_response}/effacer": 200,
+        "/espace/temoignages?lieu={small_lieu}&statut=valide": 200,
+        "/espace/temoignages/{small_testimony}": 200,
+        "/espace/temoignages/{small_testimony}/accords": 200,
+        "/espace/temoignages/{small_testimony}/citation": 200,
+        "/espace/temoignages/{small_testimony}/effacer": 200,
+        "/espace/temoignages/{small_recorded}": 200,
+        "/espace/temoignages?partenaire={small_partner}": 200,
+        "/espace/temoignages/citations/{small_quote}/utilisation": 200,
         "/espace/reglages/lieux/{small_lieu}": 200,
+        "/espace/partenaires/{small_partner}": 200,
     },
     UNASKED: {"/espace/consolide": 200},
     WAITING: {"/espace/consolide": 200},
@@ -192,11 +284,32 @@ FORMS: Mapping[str, Mapping[str, tuple[Typed, int]]] = {
         "/{progres_affiche_sortie}": ({"aut1": "2", "carte": "K7QF-3MXT"}, 422),
         "/{small_temoignage_affiche_unique}": ({"recit": "Merci à vous"}, 410),
     },
+    "telling.tell": {
+        "/temoigner/{temoignage_affiche_unique}": (
+            {"recit": "Merci", "nom": "prenom", "prenom": "Ève", "capacite": "mineur"},
+            200,
+        ),
+        "/temoigner/{code}/ar": ({"nom": "age_lieu", "lieu": "oui"}, 422),
+        "/temoigner/{satisfaction_borne_unique}": ({"recit": "Merci", "bilan": "oui"}, 200),
+        "/temoigner/{partenaire_partenaire_unique}": ({"nom": "organisation"}, 422),
+    },
+    "answering.show_personal": {
+        "/partenaire/{token_waiting}": ({}, 422),
+        "/partenaire/{token_answered}": ({"res3": "1", "exemple": "Merci à vous"}, 409),
+    },
     "answering.trial": {
         "/essai/satisfaction": ({}, 422),
         "/essai/satisfaction/unique": ({"sat1": "3"}, 200),
+        "/essai/temoignage": ({"recit": "Merci"}, 200),
     },
-    "answering.show_receipt": {"/recu": ({"code": "K7QF3"}, 404)},
+    "answering.show_receipt": {
+        "/recu": ({"code": "K7QF3"}, 404),
+        "/recu/ar": ({"code": "{receipt}"}, 200),
+        "/recu?relu": ({"code": "{receipt}", "relu": "oui"}, 409),
+        "/recu?nom": ({"code": "{receipt}", "enregistrer": "oui", "nom": "age_lieu"}, 422),
+        "/recu?effacer": ({"code": "{receipt}", "effacer": "demander"}, 200),
+        "/recu?efface": ({"code": "{small_spare_receipt}", "effacer": "oui"}, 200),
+    },
     "espace.connexion": {
         "/espace/connexion": ({}, 422),
         "/espace/connexion?suite=/espace": ({"email": "a@b.fr", "mot_de_passe": "tulipe"}, 422),
@@ -238,8 +351,39 @@ FORMS: Mapping[str, Mapping[str, tuple[Typed, int]]] = {
     "espace.langues": {
         "/espace/campagnes/{campaign}/langues": ({"language": "xx", "on": "1"}, 422),
     },
+    "espace.citer": {
+        "/espace/temoignages/{testimony}/citation": ({"morceau": "0-4"}, 422),
+    },
+    "espace.noter_utilisation": {
+        "/espace/temoignages/citations/{quote}/utilisation": ({"jour": "hier"}, 422),
+    },
+    "espace.accords": {"/espace/temoignages/{testimony}/accords": ({"nom": "age_lieu"}, 422)},
+    "espace.noter": {
+        "/espace/temoignages/noter": ({"texte": "Merci", "accord_nom": "prenom"}, 422),
+    },
     "espace.arreter_les_mois": {"/espace/indicateurs/arreter": ({}, 422)},
+    "espace.declarer_sans_effet": {
+        "/espace/indicateurs/changements": ({"raison": "", "question": "0" * 32}, 422),
+    },
     "espace.envoyer_export": {"/espace/reponses/exporter": ({"de": "2026-05"}, 422)},
+    "espace.nouveau_partenaire": {"/espace/partenaires/nouveau": ({"email": "ccas"}, 422)},
+    "espace.modifier_partenaire": {
+        "/espace/partenaires/{partner_waiting}/modifier": ({"name": ""}, 422),
+    },
+    "espace.importer_partenaires": {
+        "/espace/partenaires/importer": ({}, 422),
+        "/espace/partenaires/importer?trop": ({"lines": "; mairie"}, 422),
+    },
+    "espace.masquer_temoignage": {
+        "/espace/temoignages/{testimony_nouveau}/masquer": ({"mots": "jamais dits"}, 422),
+    },
+    "espace.noter_papiers": {"/espace/temoignages/{testimony_mineur}/papiers": ({}, 422)},
+    "espace.ecrire_temoignage": {
+        "/espace/temoignages/{testimony_nouveau}/ecrire": ({"texte": ""}, 422),
+    },
+    "espace.decider_temoignage": {
+        "/espace/temoignages/{testimony_nouveau}/decider": ({"quoi": "garder"}, 422),
+    },
     "espace.nouvelle_structure": {"/espace/installation/nouvelle": ({}, 422)},
     "espace.structure_installee": {"/espace/installation/{organisation}": ({}, 422)},
     "espace.lien_responsable": {
@@ -249,11 +393,21 @@ FORMS: Mapping[str, Mapping[str, tuple[Typed, int]]] = {
 }
 #: Forms that only lead to another page.
 NO_FORMS = {
+    "telling.take_piece",  # pieces of a file, sent by our own script: checked in tests/telling
+    "espace.inviter_les_partenaires",
+    "espace.inviter_partenaire",
+    "espace.lettre_partenaire",
+    "espace.lien_commun",
+    "espace.archiver_partenaire",
     "espace.deconnexion",
     "espace.demonstration",
     "espace.quitter_la_demonstration",
     "espace.fermer",
     "espace.effacer_reponse",
+    "espace.noter_criteres",
+    "espace.effacer_citation",
+    "espace.effacer_temoignage",
+    "espace.regler_publication",
     "espace.fermer_acces",
     "espace.rouvrir_acces",
     "espace.fermer_partage",
@@ -297,7 +451,11 @@ def states(world: World) -> Iterator[Visit]:
     for endpoint, forms in FORMS.items():
         for address, (typed, status) in forms.items():
             who = visitor_of(world, endpoint)
-            yield Visit(endpoint, who, address.format(**world.names), status, typed)
+            filled = {
+                name: value.format(**world.names) if isinstance(value, str) else value
+                for name, value in typed.items()
+            }
+            yield Visit(endpoint, who, address.format(**world.names), status, filled)
 
 
 def visitor_of(world: World, endpoint: str) -> str:

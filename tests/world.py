@@ -6,15 +6,18 @@ been created. Each role comes in, and somebody of each role who has nothing to s
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
@@ -24,6 +27,8 @@ from app.campaigns.queries import plan_of
 from app.db import Database
 from app.demonstration import load_demonstration
 from app.demonstration.words import FIRST_LIEU
+from app.media.models import MediaFile
+from app.media.store import Store, new_key
 from app.organisations.access import note
 from app.organisations.actions import (
     add_lieu,
@@ -34,15 +39,26 @@ from app.organisations.actions import (
     invite,
     set_password,
 )
-from app.organisations.models import Person
+from app.organisations.models import Lieu, Person
 from app.organisations.queries import find_lieu
 from app.organisations.roles import ADMINISTRATEUR, COORDINATEUR, MEDIATEUR, RESPONSABLE
 from app.organisations.team import change_role, share_with
+from app.partners.actions import add_partner
+from app.partners.actions import invite as invite_partner
+from app.partners.models import PartnerInvitation
+from app.partners.tokens import token_of as token_of_partner
 from app.questionnaires import Library
 from app.responses.models import Response, ResponseText
+from app.responses.receipts import receipt_code
+from app.testimonies.consents import Scope
+from app.testimonies.cutting import stretches
+from app.testimonies.models import QuoteUse, Testimony
+from app.testimonies.quotes import cut
+from app.testimonies.recordings import join
 from app.web.current import today
 from config import Keys
 from tests.responses.conftest import Sender
+from tests.testimonies.teller import EVERYWHERE, Teller
 
 PASSWORD = "moulin cerise tabouret"
 #: Who comes beside one person of each role.
@@ -86,7 +102,10 @@ def token_of(client: FlaskClient, page: str = "/espace/connexion") -> str:
 
 def make_world(app: Flask, database: Database, keys: Keys, library: Library) -> World:
     """Fill the installation."""
-    made = load_demonstration(database, keys, library, responses=160, seed=7, today=today())
+    folder = app.extensions["settings"].data
+    made = load_demonstration(
+        database, keys, library, folder=folder, responses=160, seed=7, today=today()
+    )
     small = _SmallStructure(database, keys, library)
     with database.writing() as session:
         team = _team(session, keys, made.organisation_id)
@@ -102,6 +121,15 @@ def make_world(app: Flask, database: Database, keys: Keys, library: Library) -> 
         names |= _names_of(session, made.organisation_id, made.code)
         names |= {f"small_{k}": v for k, v in _names_of(session, small.organisation_id).items()}
         names["responsable"] = str(_person(session, made.email).id)
+        names |= _partners_of(session, keys, made.organisation_id)
+        names["small_partner"] = str(small.partner_id)
+        names |= _told_in(session, made.organisation_id)
+    names["small_recorded"] = _recorded(database, keys, small.organisation_id, folder)
+    full = _quoted(database, keys, made.organisation_id, "Avant j’avais peur. Merci à vous.")
+    names |= full | {
+        f"small_{known}": value
+        for known, value in _quoted(database, keys, small.organisation_id, LONG_COMMENT).items()
+    }
     return World(app, names, visitors)
 
 
@@ -153,7 +181,7 @@ class _SmallStructure:
         self._database, self._library = database, library
         self._sender = Sender(database, keys, Random(11))
         self._keys = keys
-        self.organisation_id = UUID(int=0)
+        self.organisation_id = self.partner_id = UUID(int=0)
 
     def open(self, session: Session) -> str:
         """Create it with its campaigns; return who is responsable."""
@@ -168,7 +196,12 @@ class _SmallStructure:
         cards = self._campaign(session, "progres", lieu.id, year, year)
         issue_cards(session, self._keys, cards, 3)
         closed = self._campaign(session, "temoignage", lieu.id, year - 1, year - 1)
-        self._campaign(session, "partenaire", lieu.id, year + 1, year + 1)
+        coming = self._campaign(session, "partenaire", lieu.id, year + 1, year + 1)
+        asked = (LONG_NAME[:120], "aide_aux_demarches_administratives")
+        kept = {"contact_name": LONG_LIEU, "email": LONG_EMAIL, "today": today()}
+        partner = add_partner(session, made.id, *asked, **kept)
+        invite_partner(session, self._keys, partner, coming.links[0], today())
+        self.partner_id = partner.id
         assert closed.ends_on < today()
         name = "Anne-Charlotte-Marguerite de la Rochefoucauld-Kermadec de Saint-Aubin"
         return create_person(session, made.id, f"petite.{LONG_EMAIL}", name).email
@@ -208,6 +241,104 @@ class _SmallStructure:
         for month in (1, 2, 3):
             day = date(today().year - 1, month, 15)
             self._sender.send(link, day=day, texts=texts)
+
+
+def _partners_of(session: Session, keys: Keys, organisation_id: UUID) -> dict[str, str]:
+    """Name a partner who answered and one who did not, with the signs of their links."""
+    names = {}
+    every = select(PartnerInvitation).where(PartnerInvitation.organisation_id == organisation_id)
+    for one in session.scalars(every.order_by(PartnerInvitation.made_on)):
+        which = "answered" if one.answered_on else "waiting"
+        names[f"partner_{which}"] = str(one.partner_id)
+        names[f"token_{which}"] = token_of_partner(keys, one.id)
+    return names
+
+
+def _quoted(database: Database, keys: Keys, organisation_id: UUID, text: str) -> dict[str, str]:
+    """Keep a testimony and a quote of it, shown on a wall; another was taken back since."""
+    day = today() - timedelta(days=20)
+    with database.reading() as session:
+        lieu = session.scalars(select(Lieu).where(Lieu.organisation_id == organisation_id)).first()
+        mine = select(Person.id).where(Person.organisation_id == organisation_id)
+        person_id = session.scalars(mine.order_by(Person.email)).first()
+    assert lieu
+    assert person_id
+    teller = Teller(database, keys, lieu)
+    kept, gone = teller.tell(text, day=day), teller.tell(text, day=day)
+    with database.writing() as session:
+        testimony = session.get_one(Testimony, kept)
+        chosen = stretches(text)[:1]
+        quote = cut(session, keys, testimony, chosen, "autonomie", person_id, today())
+        uses = [
+            QuoteUse(
+                organisation_id=organisation_id,
+                testimony_id=shown,
+                quote_id=quote.id if shown == kept else None,
+                scope="lieu",
+                place="Affiche de l’accueil",
+                used_on=today(),
+                noted_by=person_id,
+                withdrawn_on=None if shown == kept else today(),
+            )
+            for shown in (kept, gone)
+        ]
+        session.add_all(uses)
+        session.flush()
+        code, spare = (
+            receipt_code(keys, organisation_id, session.get_one(Testimony, one).idempotency_key)
+            for one in (kept, gone)
+        )
+        return {
+            "testimony": str(kept), "quote": str(quote.id), "use": str(uses[1].id),
+            "receipt": code, "spare_receipt": spare,
+        }  # fmt: skip
+
+
+def _told_in(session: Session, organisation_id: UUID) -> dict[str, str]:
+    """Name the testimonies of the demonstration: one of each status, origin, capacity, language."""
+    names = {}
+    mine = select(Testimony).where(Testimony.organisation_id == organisation_id)
+    for one in session.scalars(mine.order_by(Testimony.day, Testimony.idempotency_key)):
+        for known in (one.status, one.origin, one.capacity, one.language):
+            names[f"testimony_{known}"] = str(one.id)
+        if (one.status, one.themes) == ("valide", ["lien"]):
+            names["testimony_unread"] = str(one.id)
+        if one.partner_id:
+            names["partner_told"] = str(one.partner_id)
+    written = mine.where(Testimony.status == "nouveau", Testimony.language == "fr")
+    names["testimony_nouveau"] = str(session.scalars(written).all()[0].id)
+    return names
+
+
+def _recorded(database: Database, keys: Keys, organisation_id: UUID, folder: Path) -> str:
+    """Keep a testimony without a word: its files are ready, on their way, and broken."""
+    with database.reading() as session:
+        mine = select(Lieu).where(Lieu.organisation_id == organisation_id)
+        lieu = session.scalars(mine).first()
+    assert lieu
+    given: dict[Scope, str] = {**EVERYWHERE, "garder_media": "oui", "montrer_media": "oui"}
+    day = today() - timedelta(days=3)
+    told = Teller(database, keys, lieu).tell("", given, status="nouveau", masked="", day=day)
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(picture, "JPEG")
+    shown, sound = new_key(), new_key()
+    Store(folder).put(shown, picture.getvalue())
+    Store(folder).put(sound, b"sound")
+    files: tuple[dict[str, Any], ...] = (
+        {"kind": "image", "state": "ready", "playable": shown, "poster": shown,
+         "content_type": "image/jpeg", "width": 64, "height": 48},
+        {"kind": "audio", "state": "ready", "playable": sound, "content_type": "audio/mp4",
+         "seconds": 48},
+        {"kind": "video", "state": "waiting"},
+        {"kind": "audio", "state": "failed", "problem": "Le fichier est abîmé."},
+    )  # fmt: skip
+    with database.writing() as session:
+        for one in files:
+            media = MediaFile(organisation_id=organisation_id, day=day, announced=1, **one)
+            session.add(media)
+            session.flush()
+            join(session, told, media)
+    return str(told)
 
 
 def _person(session: Session, email: str) -> Person:

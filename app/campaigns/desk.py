@@ -173,6 +173,7 @@ def _campaign_page(
         title=desk_title(questionnaire),
         several=len(questionnaire.waves) > 1,
         has_figures=bool(questionnaire.indicators),
+        came="Témoignages" if questionnaire.collects_testimonies else "Réponses",
         state=STATES[state_of(campaign, today())],
         is_open=state_of(campaign, today()) in ("not_yet", "open"),
         closing=closing_day(campaign),

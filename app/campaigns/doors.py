@@ -68,3 +68,5 @@ DOORS: Mapping[str, Door] = MappingProxyType(
         )
     }
 )
+#: The doors that only partners take: their words stay apart from the public's.
+PARTNER_DOORS = tuple(door.code for door in DOORS.values() if door.group == PARTNER)

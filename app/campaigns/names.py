@@ -29,6 +29,8 @@ class NamedCampaign(NamedTuple):
     lieu_id: UUID
     lieu: str
     starts_on: date
+    #: It asks partners, who speak of people and not for them.
+    is_partner: bool = False
 
 
 def desk_title(questionnaire: Questionnaire) -> str:
@@ -51,7 +53,7 @@ def named_campaigns(session: Session, reach: Reach) -> tuple[NamedCampaign, ...]
         questionnaire = published(session, version)
         asks = desk_title(questionnaire)
         title = " · ".join(filter(None, (asks, lieu, action)))
-        found.append(
-            NamedCampaign(campaign_id, title, questionnaire.id, asks, lieu_id, lieu, starts_on)
-        )
+        is_partner = questionnaire.audience == "partenaire"
+        place = (lieu_id, lieu, starts_on, is_partner)
+        found.append(NamedCampaign(campaign_id, title, questionnaire.id, asks, *place))
     return tuple(found)

@@ -94,6 +94,16 @@ def within(reach: Reach) -> ColumnElement[bool]:
     return and_(mine, reach.within(Campaign.lieu_id))
 
 
+def partner_campaigns(session: Session, reach: Reach) -> frozenset[UUID]:
+    """Return the campaigns within reach that ask partners: they speak of people, not for them."""
+    asked = select(Campaign.id, Campaign.version).where(within(reach))
+    return frozenset(
+        campaign_id
+        for campaign_id, version in session.execute(asked)
+        if published(session, version).audience == "partenaire"
+    )
+
+
 def published(session: Session, version: str) -> Questionnaire:
     """Return a published version, frozen as it was asked; raise KeyError when there is none."""
     if version not in _PUBLISHED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from app.demonstration.words import DIFFICULTIES, EXAMPLES, STORIES, WORDS
+from app.demonstration.words import DIFFICULTIES, EXAMPLES, EXPECTATIONS, STORIES, WORDS
 from app.questionnaires.definition import NC, Answer, Passing, Posed, Question
 
 #: What a person writes, by id of the question.
@@ -15,6 +15,7 @@ TEXTS = {
     "frein_jour": DIFFICULTIES,
     "recit": STORIES,
     "exemple": EXAMPLES,
+    "attente": EXPECTATIONS,
 }
 #: How often a question is left without an answer, and how often an aside is chosen.
 SKIPPED, ASIDE = 0.03, 0.06

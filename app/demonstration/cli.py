@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from app.demonstration import load_demonstration
 from app.demonstration.people import SignIn, invent_coordinateur, invent_mediateur
-from app.web.current import database, keys, library, today
+from app.web.current import database, keys, library, settings, today
 
 NAMES = ("Le Fil numérique", "L’Escale numérique")
 
@@ -32,6 +32,7 @@ def demo(count: int, seed: int, two_structures: bool) -> None:
             database(),
             keys(),
             library(),
+            folder=settings().data,
             name=name,
             responses=count,
             seed=seed + rank,

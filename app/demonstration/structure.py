@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 from uuid import UUID
@@ -14,10 +15,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.campaigns.actions import open_campaign, turn_language_on
+from app.campaigns.doors import PARTNER_DOORS
 from app.campaigns.models import Campaign
 from app.db import Database
+from app.demonstration.partners import ask_partners
 from app.demonstration.passings import submissions
 from app.demonstration.people import invent
+from app.demonstration.testimonies import Doors, Telling
 from app.demonstration.words import ACTIONS, COMMUNES, PLACES
 from app.indicators.freezing import freezable, freeze
 from app.organisations.actions import add_lieu, confirm_notice, create_organisation
@@ -47,14 +51,17 @@ class Asked(NamedTuple):
 
 
 ASKED = (
-    Asked("satisfaction", ("affiche", "borne", "papier"), 0.55, (), (0, 1, 2)),
+    Asked("satisfaction", ("affiche", "borne", "papier"), 0.56, (), (0, 1, 2)),
     Asked("progres", ("affiche", "aide"), 0.27, ("insertion",), (0,)),
     Asked("progres_retrospectif", ("affiche", "entretien"), 0.14, (), (1,)),
     Asked("partenaire", ("partenaire",), 0.03, (), (0,)),
-    Asked("temoignage", ("affiche",), 0.01, (), (0,)),
+    # Told, not answered: see `stories.py`.
+    Asked("temoignage", ("affiche",), 0.0, (), (0,)),
 )
 #: Of which a large demonstration opens only one campaign.
 ONCE = ("partenaire", "temoignage")
+#: Which the first lieu also asks in Arabic.
+TRANSLATED = ("satisfaction", "temoignage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +81,17 @@ def load_demonstration(
     keys: Keys,
     library: Library,
     *,
+    folder: Path,
     name: str = "Le Fil numérique",
     email: str = "",
     responses: int = 240,
     seed: int = 1,
     today: date,
 ) -> Demonstration:
-    """Write one demonstration structure through the functions that real answers use."""
+    """Write one demonstration structure through the functions that real answers use.
+
+    `folder` is that of the data, where what is taken back is written.
+    """
     random = Random(seed)
     with database.writing() as session:
         organisation = create_organisation(
@@ -94,11 +105,22 @@ def load_demonstration(
     for share, campaign in campaigns:
         count = round(responses * share)
         drawn = submissions(database, keys, campaign, count, random, today)
+        if campaign.links[0].door in PARTNER_DOORS:
+            written += ask_partners(database, keys, campaign, drawn, count, today)
         written += _write(database, keys, drawn)
+    doors = _doors(campaign for _, campaign in campaigns)
+    Telling(database, keys, library, folder, doors, person.id, random, today).tell_all()
     _fold_everything(database, organisation.id)
     _freeze_closed_months(database, organisation.id, person.id, today)
     code = next(link.code for link in campaigns[0][1].links if link.door == "affiche")
     return Demonstration(organisation.id, entry.email, entry.password, code, written)
+
+
+def _doors(campaigns: Iterable[Campaign]) -> Doors:
+    """Return by which campaigns people tell, the last, and partners."""
+    known = list(campaigns)
+    partners = next(one for one in known if one.links[0].door in PARTNER_DOORS)
+    return Doors(known[-1], partners)
 
 
 def _write(database: Database, keys: Keys, drawn: Iterator[Submission]) -> int:
@@ -149,7 +171,7 @@ def _campaigns(
                 action=ACTIONS[rank % len(ACTIONS)],
                 today=today,
             )
-            if rank == 0 and asked.questionnaire == "satisfaction":
+            if rank == 0 and asked.questionnaire in TRANSLATED:
                 turn_language_on(session, library, campaign, "ar")
             yield asked.share / len(ranks), campaign
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.demonstration.structure import load_demonstration
 from app.organisations.actions import OrganisationError
 from app.organisations.queries import find_person
-from app.web.current import database, keys, library, today
+from app.web.current import database, keys, library, settings, today
 
 NAME = "Le Fil numérique (démonstration)"
 #: Enough for every kind of figure to show, few enough to be made while somebody waits.
@@ -28,6 +28,7 @@ def invented_person(organisation_id: UUID) -> UUID:
                 database(),
                 keys(),
                 library(),
+                folder=settings().data,
                 name=NAME,
                 email=email,
                 responses=RESPONSES,

@@ -38,12 +38,18 @@ STORIES = (
     "Franchement, je n’y arrive toujours pas. Mais ici on m’écoute.",
 )
 
+#: What partners write, of the people they know: never in the words of these people.
 EXAMPLES = (
-    "J’ai rempli ma demande de retraite en ligne.",
-    "J’ai retrouvé mon compte et changé le mot de passe.",
+    "Une dame que nous suivons a fait seule sa demande de retraite.",
+    "Plusieurs familles retrouvent leur compte sans passer par nous.",
     "Un monsieur que nous suivons envoie maintenant ses justificatifs sans nous.",
-    "J’ai reconnu un faux message et je l’ai effacé.",
-    "Je montre à ma voisine comment prendre une photo.",
+    "Ils nous appellent moins pour un mot de passe oublié.",
+    "Je n’ai pas encore assez de recul pour le dire.",
+)
+EXPECTATIONS = (
+    "Une permanence dans nos locaux, une fois par mois.",
+    "Savoir quand une personne que nous avons orientée est venue.",
+    "Des places en dehors des heures de travail.",
 )
 
 #: Communes of an imaginary canton: sixty lieux take their names from them.

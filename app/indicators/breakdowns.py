@@ -43,10 +43,12 @@ WAYS: Mapping[str, str] = MappingProxyType(
         "age": "âge",
         "genre": "genre",
         "statut": "situation",
+        "type": "type de structure",
     }
 )
-#: Those that are an answer of the person, in the optional module of questions.
-PROFILE = ("age", "genre", "statut")
+#: Those that are an answer: of the person, in the optional module of questions; of a partner.
+PERSONAL, OF_PARTNERS = ("age", "genre", "statut"), ("type",)
+PROFILE = (*PERSONAL, *OF_PARTNERS)
 
 NO_ACTION = "sans action précisée"
 NOT_SAID = "sans réponse à cette question"
@@ -68,6 +70,11 @@ PURGED = (
     "Les réponses une à une ont été effacées à leur échéance : il reste les totaux, et plus "
     "l’âge, le genre ni la situation."
 )
+PURGED_TYPES = (
+    "Les réponses une à une ont été effacées à leur échéance : il reste les totaux, et plus le "
+    "type de structure."
+)
+NO_TYPES = "Aucun partenaire n’a dit dans quel type de structure il travaille."
 WITHHELD = (
     "Avec ces nombres, on pourrait retrouver par le calcul un groupe caché, et reconnaître "
     "quelqu’un. Recueil ne montre pas ce détail."
@@ -131,8 +138,25 @@ def breakdown(asked: Asked, way: str, whole: Figure, total: Mapping[str, int]) -
         return Breakdown(refusal=NOT_ASKED)
     groups = _by_profile(asked, measure, total, *posed)
     if all(label in (GONE, NOT_SAID) for label in groups):
-        return Breakdown(refusal=PURGED if GONE in groups else NOT_ASKED)
+        gone, silent = (PURGED_TYPES, NO_TYPES) if way in OF_PARTNERS else (PURGED, NOT_ASKED)
+        return Breakdown(refusal=gone if GONE in groups else silent)
     return _published(groups, measure, asked.thresholds)
+
+
+def ways_for(plans: Sequence[Plan], found: Sequence[Measure]) -> Mapping[str, str]:
+    """Return the ways that make sense for measures: the public has an age, partners a type."""
+    keys = {measure.key for measure in found}
+    audiences = {
+        plan.questionnaire.audience
+        for plan in plans
+        if any(one.key in keys for one in measures(plan))
+    }
+    senseless: set[str] = set()
+    if "partenaire" not in audiences:
+        senseless |= set(OF_PARTNERS)
+    if "usager" not in audiences:
+        senseless |= set(PERSONAL)
+    return {way: words for way, words in WAYS.items() if way not in senseless}
 
 
 def crosses(selection: Selection, way: str) -> bool:

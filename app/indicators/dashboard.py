@@ -44,6 +44,8 @@ class OpenCampaign:
     responses: int
     #: Whether its questionnaire measures anything: a testimony is read, not counted.
     has_figures: bool
+    #: Whether people testify by it: what came are testimonies, to read elsewhere.
+    collects_testimonies: bool
     #: By which doors the answers came; None while there is none.
     doors: Bar | None
 
@@ -143,12 +145,14 @@ def _open(session: Session, reach: Reach, campaigns: Sequence[Campaign]) -> Iter
             desk_title(questionnaire),
             counted.total,
             bool(questionnaire.indicators),
+            questionnaire.collects_testimonies,
             counted.bar,
         )
 
 
 def _comments(session: Session, keys: Keys, reach: Reach, today: date) -> Iterator[Comment]:
-    latest = readable_texts(session, keys, reach, None, today, MOST_COMMENTS)
+    # Partners speak of people, not for them: their words stand on their own pages.
+    latest = readable_texts(session, keys, reach, None, today, MOST_COMMENTS, is_public=True)
     campaigns = (
         select(Campaign.id, Campaign.version, Lieu.name)
         .join(Lieu, Campaign.lieu_id == Lieu.id)

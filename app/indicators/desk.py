@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from app.indicators import (
+    desk_changes,
     desk_consolidated,
     desk_dashboard,
     desk_downloads,
@@ -19,4 +20,5 @@ def routes(parent: Blueprint) -> None:
     desk_figures.routes(parent)
     desk_downloads.routes(parent)
     desk_freezing.routes(parent)
+    desk_changes.routes(parent)
     desk_consolidated.routes(parent)

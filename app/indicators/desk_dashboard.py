@@ -20,6 +20,7 @@ from app.indicators.dashboard import MANY, Dashboard, dashboard
 from app.indicators.live import (
     MOST_SHOWN,
     DoorCounts,
+    collects_testimonies,
     door_counts,
     open_campaigns,
     responses_in,
@@ -96,6 +97,7 @@ def compteur(campaign_id: UUID) -> str:
         campaign = campaign_of(session, current_reach(), campaign_id) or abort(404)
         title = published(session, campaign.version).title.fr
         count = responses_of(session, campaign)
+        tells = collects_testimonies(session, campaign)
     link = _link_for_all(campaign) if state_of(campaign, today()) == "open" else None
     base_url = settings().base_url
     return render(
@@ -103,6 +105,7 @@ def compteur(campaign_id: UUID) -> str:
         campaign=campaign,
         title=title,
         count=count,
+        tells=tells,
         qr=qr_svg(scanned_address(base_url, link.code)) if link else None,
         address=typed_address(base_url, link.code) if link else "",
     )

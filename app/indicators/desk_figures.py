@@ -15,7 +15,8 @@ from app.indicators.queries import results
 from app.indicators.reading import quotation, sentence_of
 from app.indicators.selection import COMPARISONS
 from app.organisations.guard import reserved_to
-from app.organisations.roles import TEAM
+from app.organisations.roles import RESPONSABLE, TEAM
+from app.organisations.sessions import current_member
 from app.scoring import IN_SHORT, METHODS, WARNINGS
 from app.web.current import database, today
 
@@ -35,7 +36,11 @@ def indicateurs() -> tuple[str, int] | str:
         shown = results(session, looked.reach, looked.selection, looked.thresholds)
         compared = looked.comparison(session)
     page = render_template(
-        "indicators/indicateurs.html", **_words(looked), results=shown, compared=compared
+        "indicators/indicateurs.html",
+        **_words(looked),
+        results=shown,
+        compared=compared,
+        may_declare=current_member().role == RESPONSABLE,
     )
     return (page, 422) if looked.problem else page
 
@@ -51,6 +56,9 @@ def details(code: str) -> tuple[str, int] | str:
         looked = looked_at(session)
         sums = looked.sums(session)
         found = looked.ways_of(sums, code)
+        ways = breakdowns.ways_for(sums.plans, [one.figure.measure for one in found])
+        if way not in ways:
+            abort(404)
         asked = breakdowns.Asked(
             session, looked.reach, looked.selection, looked.thresholds, sums.plans
         )
@@ -64,7 +72,7 @@ def details(code: str) -> tuple[str, int] | str:
         **_words(looked),
         code=code,
         way=way,
-        ways=breakdowns.WAYS,
+        ways=ways,
         HIDDEN=breakdowns.HIDDEN,
         indicator=found[0].figure.measure.indicator,
         hidden=[one for one in found if one.figure.visibility.hidden],

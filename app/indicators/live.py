@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app.campaigns.doors import DOORS, GROUPS
 from app.campaigns.models import Campaign, Link
-from app.campaigns.queries import LATEST_FIRST, within
+from app.campaigns.queries import LATEST_FIRST, published, within
 from app.indicators.charts import Bar, stacked
 from app.indicators.period import Period
 from app.organisations.queries import Reach
 from app.responses.models import Response, Unrolled
 from app.responses.rollups import received
+from app.testimonies.counting import told_by_link
 
 #: More campaigns than this on one page would help nobody, and cost at each count.
 MOST_SHOWN = 12
@@ -65,15 +66,16 @@ def open_campaigns(
 def door_counts(
     session: Session, reach: Reach, campaigns: Sequence[Campaign]
 ) -> dict[UUID, DoorCounts]:
-    """Return how many answers came to each campaign, by group of doors in the usual order."""
+    """Return how many answers, or testimonies, came to each campaign, by group of doors."""
     wanted = Link.campaign_id.in_([campaign.id for campaign in campaigns])
     links = session.execute(select(Link.id, Link.campaign_id, Link.door).where(wanted)).all()
-    came = received(
-        session, reach.organisation_id, Response.link_id, [link_id for link_id, _, _ in links]
-    )
+    ids = [link_id for link_id, _, _ in links]
+    came = received(session, reach.organisation_id, Response.link_id, ids)
+    telling = {one.id for one in campaigns if collects_testimonies(session, one)}
+    told = told_by_link(session, [link_id for link_id, one, _ in links if one in telling])
     groups: dict[UUID, Counter[str]] = {campaign.id: Counter() for campaign in campaigns}
     for link_id, campaign_id, door in links:
-        groups[campaign_id][DOORS[door].group] += came[link_id]
+        groups[campaign_id][DOORS[door].group] += told.get(link_id, came[link_id])
     return {campaign_id: _in_order(counted) for campaign_id, counted in groups.items()}
 
 
@@ -85,9 +87,17 @@ def responses_in(session: Session, reach: Reach, period: Period) -> int:
 
 
 def responses_of(session: Session, campaign: Campaign) -> int:
-    """Return how many answers a campaign received since it opened."""
+    """Return how many answers, or testimonies, a campaign received since it opened."""
+    if collects_testimonies(session, campaign):
+        links = session.scalars(select(Link.id).where(Link.campaign_id == campaign.id)).all()
+        return sum(told_by_link(session, links).values())
     counted = received(session, campaign.organisation_id, Link.campaign_id, [campaign.id])
     return counted[campaign.id]
+
+
+def collects_testimonies(session: Session, campaign: Campaign) -> bool:
+    """Tell whether people testify by a campaign: what comes is read, and counted apart."""
+    return published(session, campaign.version).collects_testimonies
 
 
 def _in_order(counted: Mapping[str, int]) -> DoorCounts:

@@ -49,6 +49,22 @@ class FrozenTally(Base):
     tally: Mapped[dict[str, int]] = mapped_column(JSON)
 
 
+class HarmlessChange(Base):
+    """Be one change of a question that a responsable declared without effect (rule 14)."""
+
+    __tablename__ = "harmless_change"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    #: Comparability keys of the measure before and after the change.
+    earlier_key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    later_key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(60))
+    #: Why it changes nothing to what people understand, in the words of who declared it.
+    reason: Mapped[str] = mapped_column(String(300))
+    declared_on: Mapped[date]
+    declared_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+
 class Publication(Base):
     """Be one line of the ledger: the population of a figure that left the structure."""
 

@@ -11,16 +11,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.campaigns.doors import DOORS, PARTNER
 from app.campaigns.models import Campaign, Link
 from app.campaigns.names import desk_title
 from app.campaigns.periods import closing_day, first_day
-from app.campaigns.queries import published
+from app.campaigns.queries import partner_campaigns, published
 from app.indicators.freezing import freezable
 from app.organisations.people import team_of
 from app.organisations.queries import Member, Reach, notice_is_confirmed
 from app.organisations.roles import RESPONSABLE
+from app.partners import queries as partners
 from app.responses.models import Response
+from app.testimonies.counting import campaigns_told
+from app.testimonies.publications import count_to_take_down
+from app.testimonies.queries import count_to_reread
 from app.web.typography import long_date, months, plural, typographic
 
 #: Steps shown: more would be a reproach.
@@ -51,6 +54,7 @@ def _steps(
     session: Session, member: Member, reach: Reach, running: Sequence[Campaign], today: date
 ) -> Iterator[Step]:
     is_responsable = member.role == RESPONSABLE
+    yield from _taken_back(session, member, reach, today)
     if is_responsable and not notice_is_confirmed(session, reach.organisation_id):
         yield Step(
             "Relire la notice",
@@ -63,11 +67,30 @@ def _steps(
             "Aucune n’est ouverte\u00a0: personne ne peut répondre.",
             "/espace/campagnes/nouvelle",
         )
+    yield from _to_reread(session, reach, today)
+    yield from _partners(session, reach, running, today)
     yield from _quiet(session, reach, running, today)
     yield from _ending(session, running, today)
     if is_responsable:
         yield from _freezing(session, reach, today)
         yield from _waited_for(session, reach)
+
+
+def _taken_back(session: Session, member: Member, reach: Reach, today: date) -> Iterator[Step]:
+    """Yield what is still shown of somebody who no longer agrees: nothing is more pressing."""
+    if waiting := count_to_take_down(session, reach, member, today):
+        what = "Retirer une citation" if waiting == 1 else "Retirer des citations"
+        where = plural(waiting, "endroit où l’accord a pris fin", "endroits où l’accord a pris fin")
+        yield Step(what, f"{where}.", "/espace/temoignages/publications")
+
+
+def _to_reread(session: Session, reach: Reach, today: date) -> Iterator[Step]:
+    if waiting := count_to_reread(session, reach, today):
+        yield Step(
+            f"Relire {plural(waiting, 'témoignage')}",
+            "Rien n’est montré avant votre relecture.",
+            "/espace/temoignages",
+        )
 
 
 def _quiet(
@@ -83,17 +106,18 @@ def _quiet(
             .distinct()
         )
     )
-    answered = set(_answered(session, [one.id for one in running if one.id not in busy]))
-    public = _public(session, reach)
+    busy |= campaigns_told(session, reach, since + timedelta(days=1))
+    answered = campaigns_told(session, reach, date.min) | set(
+        _answered(session, [one.id for one in running if one.id not in busy])
+    )
+    theirs = partner_campaigns(session, reach)
     alike: dict[str, list[tuple[Campaign, str]]] = {}
     for campaign in running:
-        if campaign.id in busy:
+        if campaign.id in busy or campaign.id in theirs:
             continue
         again = campaign.id in answered
         why = "aucune réponse depuis 7 jours" if again else "pas encore de réponse"
         what = "Remettre l’affiche en vue" if again else "Imprimer l’affiche"
-        if campaign.id not in public:
-            what = "Relancer les partenaires" if again else "Envoyer le lien aux partenaires"
         alike.setdefault(what, []).append((campaign, why))
     for what, found in alike.items():
         campaign, why = found[0]
@@ -104,11 +128,25 @@ def _quiet(
         yield Step(what, about, address)
 
 
-def _public(session: Session, reach: Reach) -> set[UUID]:
-    """Return the campaigns that have a door for other people than partners."""
-    doors = [door.code for door in DOORS.values() if door.group != PARTNER]
-    mine = (Link.organisation_id == reach.organisation_id, Link.door.in_(doors))
-    return set(session.scalars(select(Link.campaign_id).where(*mine).distinct()))
+def _partners(
+    session: Session, reach: Reach, running: Sequence[Campaign], today: date
+) -> Iterator[Step]:
+    """Yield the campaigns whose partners wait for a letter, or for a reminder since a week."""
+    waiting = dict(partners.to_remind(session, reach, today))
+    asked, theirs = partners.asked_campaigns(session, reach), partner_campaigns(session, reach)
+    for campaign in running:
+        address = f"/espace/partenaires?campagne={campaign.id}"
+        if count := waiting.get(campaign.id):
+            silent = plural(count, "partenaire n’a pas", "partenaires n’ont pas")
+            why = f"{silent} répondu depuis 7 jours"
+            yield Step(
+                "Relancer les partenaires",
+                _about(session, campaign, why),
+                f"{address}&etat=attend",
+            )
+        elif campaign.id in theirs and campaign.id not in asked:
+            why = "personne n’est encore sollicité"
+            yield Step("Écrire aux partenaires", _about(session, campaign, why), address)
 
 
 def _answered(session: Session, campaigns: Sequence[UUID]) -> Iterator[UUID]:

@@ -21,13 +21,14 @@ from app.web.typography import months
 
 Act: TypeAlias = Literal[
     "read", "exported", "invited", "disabled", "role", "notice", "settings", "lieux", "froze",
-    "shared", "erased", "reopened", "password",
+    "shared", "erased", "reopened", "password", "partners", "asked",
+    "quoted", "noted", "told", "agreed", "declared",
 ]  # fmt: skip
 
 #: How the journal says each act; `about` follows when there is one.
 ACTS: Mapping[Act, str] = MappingProxyType(
     {
-        "read": "a lu des commentaires ou une réponse",
+        "read": "a lu des commentaires, une réponse ou un témoignage",
         "exported": "a exporté des réponses",
         "invited": "a invité une personne",
         "disabled": "a coupé un accès",
@@ -40,6 +41,13 @@ ACTS: Mapping[Act, str] = MappingProxyType(
         "froze": "a arrêté les chiffres",
         "shared": "a partagé les résultats arrêtés, ou cessé de les partager",
         "erased": "a effacé des données",
+        "partners": "a changé la liste des partenaires",
+        "asked": "a sollicité un partenaire",
+        "quoted": "a gardé, montré ou retiré une citation",
+        "noted": "a noté un témoignage dicté",
+        "told": "a relu ou trié un témoignage",
+        "declared": "a déclaré un changement de question sans effet, ou repris sa déclaration",
+        "agreed": "a noté un changement d’avis d’une personne",
     }
 )
 

@@ -78,6 +78,8 @@ CONTENTS = (
     Entry("/espace/questionnaires", "questionnaire", "Questionnaires", "", TEAM),
     Entry("/espace/campagnes", "affiche", "Campagnes et affiches", "Campagnes", TEAM),
     Entry("/espace/reponses", "reponse", "Réponses", "Réponses", TEAM),
+    Entry("/espace/temoignages", "temoignage", "Témoignages", "Témoignages", TEAM),
+    Entry("/espace/partenaires", "partenaire", "Partenaires", "", TEAM),
     Entry("/espace/indicateurs", "bilan", "Indicateurs", "Indicateurs", TEAM),
     Entry("/espace/reglages", "reglage", "Réglages", "", (RESPONSABLE,)),
     Entry("/espace/consolide", "bilan", "Résultats", "Résultats", (COORDINATEUR,)),

@@ -1,4 +1,4 @@
-"""Make testimonies with their consents and quotes, media with their work, partners."""
+"""Make testimonies with their consents and quotes, media and their work, partners, declarations."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def upgrade() -> None:
     _make_tables_of_testimonies()
     _make_tables_of_consents()
     _make_tables_of_quotes()
+    _make_the_table_of_harmless_changes()
 
 
 def _make_tables_of_media() -> None:
@@ -95,6 +96,7 @@ def _make_tables_of_partners() -> None:
         sa.Column("reminded_on", sa.Date(), nullable=True),
         sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("told_on", sa.Date(), nullable=True),
         sa.Column("response_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["link_id"], ["link.id"], name=op.f("fk_partner_invitation_link_id_link")
@@ -339,6 +341,7 @@ def _make_tables_of_quotes() -> None:
         sa.Column("noted_by", sa.Uuid(), nullable=False),
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("is_printed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["noted_by"], ["person.id"], name=op.f("fk_quote_use_noted_by_person")
         ),
@@ -350,4 +353,29 @@ def _make_tables_of_quotes() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quote_use")),
     )
     op.create_index(op.f("ix_quote_use_organisation_id"), "quote_use", ["organisation_id"])
+    op.create_index(op.f("ix_quote_use_quote_id"), "quote_use", ["quote_id"])
     op.create_index(op.f("ix_quote_use_testimony_id"), "quote_use", ["testimony_id"])
+
+
+def _make_the_table_of_harmless_changes() -> None:
+    op.create_table(
+        "harmless_change",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("earlier_key", sa.String(length=32), nullable=False),
+        sa.Column("later_key", sa.String(length=32), nullable=False),
+        sa.Column("indicator", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("declared_on", sa.Date(), nullable=False),
+        sa.Column("declared_by", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["declared_by"], ["person.id"], name=op.f("fk_harmless_change_declared_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_harmless_change_organisation_id_organisation"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "earlier_key", "later_key", name=op.f("pk_harmless_change")
+        ),
+    )

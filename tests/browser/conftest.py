@@ -38,10 +38,14 @@ def site(app: Flask, address: str) -> str:
 
 
 @pytest.fixture
-def last_year(site: str, database: Database, keys: Keys, library: Library) -> Demonstration:
+def last_year(
+    site: str, database: Database, keys: Keys, library: Library, tmp_path: Path
+) -> Demonstration:
     """Return a structure whose campaigns ran last year: every month has answers and is closed."""
     day = date(today().year - 1, 12, 15)
-    return load_demonstration(database, keys, library, responses=160, seed=7, today=day)
+    return load_demonstration(
+        database, keys, library, folder=tmp_path, responses=160, seed=7, today=day
+    )
 
 
 @pytest.fixture

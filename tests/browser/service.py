@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -35,34 +39,82 @@ class Site:
     email: str
     password: str
     code: str
+    service: Service
+
+
+@dataclass
+class Service:
+    """Be the process that serves, which a test may stop and start again."""
+
+    environment: dict[str, str]
+    _server: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        """Serve, and wait until it answers."""
+        command = [RECUEIL, "serve"]
+        server = subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL)
+        self._server = server
+        _wait(f"http://127.0.0.1:{self.environment['PORT']}/healthz", server)
+
+    def stop(self) -> None:
+        """Stop as a machine that is switched off does, and wait for the end."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGTERM)
+            self._server.wait(timeout=10)
+            self._server = None
+
+    def run(self, *command: str) -> None:
+        """Run a command of Recueil beside the server."""
+        subprocess.run([RECUEIL, *command], env=self.environment, check=True)
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Site]:
-    """Migrate, load the demonstration and serve, until the end of the block."""
+def serving(folder: Path, **settings: str) -> Iterator[Site]:
+    """Serve the demonstration, migrated and loaded, until the end of the block."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://{NAME}:{port}"
-    environment = os.environ | {
-        "RECUEIL_DATA": str(folder / "data"),
+    environment = _surroundings(folder / "data") | {
         "RECUEIL_BASE_URL": address,
         "HOST": "127.0.0.1",
         "PORT": str(port),
+        **settings,
     }
-    environment.pop("DATABASE_URL", None)
-    subprocess.run([RECUEIL, "migrate"], env=environment, check=True)
-    said = subprocess.run(
-        [RECUEIL, "demo"], env=environment, check=True, capture_output=True, text=True
-    ).stdout
+    if "DATABASE_URL" in settings:
+        said = _load(environment, "--responses", "20")
+    else:
+        made, said = _loaded()
+        shutil.copytree(made, folder / "data")
     words = [re.search(rf"^{word} +(\S+)", said, re.MULTILINE) for word in SAID]
-    server = subprocess.Popen([RECUEIL, "serve"], env=environment, stdout=subprocess.DEVNULL)
+    service = Service(environment)
     try:
-        _wait(f"http://127.0.0.1:{port}/healthz", server)
-        yield Site(address, *(found[1] for found in words if found))
+        service.start()
+        email, password, code = (found[1] for found in words if found)
+        yield Site(address, email, password, code, service)
     finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=10)
+        service.stop()
+
+
+@cache
+def _loaded() -> tuple[Path, str]:
+    """Return a data folder whose demonstration is loaded, once for all tests, and what it said."""
+    folder = Path(tempfile.mkdtemp(prefix="recueil-demo-"))
+    atexit.register(shutil.rmtree, folder)
+    return folder / "data", _load(_surroundings(folder / "data"))
+
+
+def _surroundings(data: Path) -> dict[str, str]:
+    known = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return known | {"RECUEIL_DATA": str(data)}
+
+
+def _load(environment: dict[str, str], *options: str) -> str:
+    subprocess.run([RECUEIL, "migrate"], env=environment, check=True)
+    command = [RECUEIL, "demo", *options]
+    return subprocess.run(
+        command, env=environment, check=True, capture_output=True, text=True
+    ).stdout
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from app.responses import tombstones as answers
+from app.testimonies import tombstones as testimonies
 from bench.shipped_nginx import adapted
 from config import PROJECT
 
@@ -20,6 +22,12 @@ GUIDE = (PROJECT / "docs" / "deployer.md").read_text("utf-8")
 TRIED = re.findall(r"<!-- essayé par un test -->\n```sh\n(.*?)```", GUIDE, re.DOTALL)
 #: Where Debian puts nginx.
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin")
+
+
+def test_the_guide_names_each_file_that_says_what_people_took_back() -> None:
+    """Left behind, an erasure or a refusal made after the copy would be undone."""
+    (moved,) = re.findall(r"sudo install .*\.zip (.*) /srv/recueil/", GUIDE)
+    assert moved.split() == [answers.NAME, testimonies.NAME, testimonies.CHANGES]
 
 
 @pytest.fixture
@@ -104,16 +112,17 @@ def test_nginx_writes_no_journal_and_trusts_no_address() -> None:
     assert text.count("proxy_pass ") == text.count("X-Forwarded-For $remote_addr;")
 
 
-def test_systemd_accepts_the_unit_we_ship(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["recueil.service", "recueil-work.service"])
+def test_systemd_accepts_the_units_we_ship(tmp_path: Path, name: str) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         pytest.skip("systemd n'est pas installé")
-    unit = tmp_path / "recueil.service"
-    text = (DEPLOY / "recueil.service").read_text("utf-8")
+    unit = tmp_path / name
+    text = (DEPLOY / name).read_text("utf-8")
     unit.write_text(text.replace("/opt/recueil", str(PROJECT)).replace("User=recueil", "User=root"))
     done = subprocess.run(
         [analyze, "verify", str(unit)], check=False, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    ours = [line for line in done.stderr.splitlines() if "recueil.service" in line]
+    ours = [line for line in done.stderr.splitlines() if name in line]
     assert ours == []

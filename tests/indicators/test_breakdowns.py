@@ -301,3 +301,29 @@ def scored(lines: list[dict[str, str]], code: str) -> Mapping[str, object]:
         one for one in json.loads(printed.stdout)["indicators"] if one["id"] == code
     )
     return found
+
+
+def test_partners_stand_by_type_under_the_same_rules(
+    broken: Callable[..., Breakdown], sender: Sender, campaign_of: OpenCampaign
+) -> None:
+    campaign = campaign_of("partenaire", doors=("partenaire",))
+    for kind, count in (("aide_sociale", 12), ("administration", 14), ("autre", 3), ("refus", 4)):
+        for _ in range(count):
+            answers = {"type": kind, "obs1": 3}
+            sender.send(campaign.links[0], day=date(2026, 3, 10), answers=answers)
+    table = broken("type", code="partenaire.obs1")
+    found = ns(table)
+    assert found["Administration (mairie, préfecture…)"] == 14
+    # The two small groups are 7 together: a third one hides them.
+    assert found["Aide sociale (CCAS, centre social…)"] is None
+    assert found["Autre (association, entreprise…)"] is None
+    assert found[breakdowns.NOT_SAID] is None
+
+
+def test_partners_who_did_not_say_their_type_make_no_table(
+    broken: Callable[..., Breakdown], sender: Sender, campaign_of: OpenCampaign
+) -> None:
+    campaign = campaign_of("partenaire", doors=("partenaire",))
+    for _ in range(12):
+        sender.send(campaign.links[0], day=date(2026, 3, 10), answers={"obs1": 3})
+    assert broken("type", code="partenaire.obs1").refusal == breakdowns.NO_TYPES

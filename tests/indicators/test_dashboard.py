@@ -27,6 +27,8 @@ from app.organisations.actions import (
 from app.organisations.models import AccessEvent, Lieu, Organisation, Person, PersonLieu
 from app.organisations.queries import Reach, find_member
 from app.organisations.roles import MEDIATEUR
+from app.partners.actions import add_partner, invite, note_sent
+from app.partners.models import PartnerInvitation
 from app.web.current import today
 from config import Keys
 from tests.organisations.conftest import SignIn, token_of
@@ -292,3 +294,54 @@ def test_nobody_comes_back_who_did_not_leave(member: FlaskClient, database: Data
         create_organisation(session, "L’Escale", contact="2 quai du Port")
     post(member, "/espace/demonstration/quitter")
     assert "Bienvenue, Nolwenn" in words(member.get(PAGE).text)
+
+
+def test_partners_are_written_to_then_reminded_after_a_week_on_their_own_page(
+    member: FlaskClient,
+    database: Database,
+    keys: Keys,
+    sender: Sender,
+    open_now: OpenCampaign,
+    organisation: Organisation,
+) -> None:
+    campaign = open_now("partenaire", doors=("partenaire",))
+    page = f"/espace/partenaires?campagne={campaign.id}"
+    shown = member.get(PAGE).text
+    assert "Écrire aux partenaires" in words(shown)
+    assert f'href="{page}"' in shown
+    assert "Imprimer l’affiche" not in words(shown)
+    with database.writing() as session:
+        asked = [
+            invite(
+                session,
+                keys,
+                add_partner(session, organisation.id, name, "autre", today=today()),
+                campaign.links[0],
+                today(),
+            )
+            for name in ("CCAS", "Mairie")
+        ]
+        for one in asked:
+            note_sent(session, one, today() - timedelta(days=6))
+    shown = words(member.get(PAGE).text)
+    assert "Écrire aux partenaires" not in shown
+    assert "Relancer les partenaires" not in shown
+    with database.writing() as session:
+        session.get_one(PartnerInvitation, asked[0].id).sent_on = today() - timedelta(days=7)
+    shown = member.get(PAGE).text
+    assert "Relancer les partenaires" in words(shown)
+    assert "1 partenaire n’a pas répondu depuis 7 jours" in words(shown)
+    assert f'href="{page}&amp;etat=attend"' in shown
+
+
+def test_the_words_of_partners_are_not_among_those_of_the_public(
+    member: FlaskClient, sender: Sender, open_now: OpenCampaign
+) -> None:
+    before = today() - timedelta(days=1)
+    send(sender, open_now("partenaire", doors=("entretien",)), 1, day=before,
+         texts={"exemple": "Une dame que nous suivons"})  # fmt: skip
+    assert "Une dame que nous suivons" not in words(member.get(PAGE).text)
+    send(sender, open_now(), 1, day=before, texts={"mot": "Merci à vous"})
+    shown = words(member.get(PAGE).text)
+    assert "Merci à vous" in shown
+    assert "Une dame que nous suivons" not in shown

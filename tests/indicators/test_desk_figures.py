@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from io import BytesIO
 from uuid import uuid4
 from xml.etree import ElementTree
@@ -115,7 +116,23 @@ def test_the_detail_of_an_indicator_offers_each_way(
     hidden = words(member.get(f"{PAGE}/satisfaction.globale/details").text)
     assert "Non diffusé (moins de 5 réponses)" in hidden
     assert member.get(f"{AIDE}/details?par=couleur").status_code == 404
+    assert member.get(f"{AIDE}/details?par=type").status_code == 404
     assert member.get(f"{AIDE}/details?de=2026-05&a=2026-01").status_code == 422
+
+
+def test_partners_are_told_apart_by_type_and_never_by_age(
+    member: FlaskClient, sender: Sender, campaign_of: OpenCampaign
+) -> None:
+    link = campaign_of("partenaire", doors=("partenaire",)).links[0]
+    for kind in ("aide_sociale", "administration"):
+        for _ in range(12):
+            sender.send(link, day=date(2026, 3, 10), answers={"type": kind, "obs1": 3})
+    address = f"{PAGE}/partenaire.obs1/details?de=2026-01&a=2026-12"
+    page = words(member.get(f"{address}&par=type").text)
+    assert "Aide sociale (CCAS, centre social…) 12" in page
+    assert "Par type de structure" in page
+    assert "Par âge" not in page
+    assert member.get(f"{address}&par=age").status_code == 404
 
 
 def test_a_picture_stands_by_itself_and_says_what_it_shows(

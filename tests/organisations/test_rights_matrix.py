@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,9 +29,11 @@ from werkzeug.test import TestResponse
 from app.campaigns.actions import open_campaign
 from app.campaigns.queries import plan_of
 from app.db import Base, Database
+from app.media.models import MediaFile
+from app.media.store import Store, new_key
 from app.organisations.actions import add_lieu, create_organisation, create_person, set_password
 from app.organisations.guard import roles_of
-from app.organisations.models import Person
+from app.organisations.models import Lieu, Person
 from app.organisations.roles import (
     ADMINISTRATEUR,
     COORDINATEUR,
@@ -41,11 +43,18 @@ from app.organisations.roles import (
     Role,
 )
 from app.organisations.team import change_role, share_with
+from app.partners.actions import add_partner, invite
 from app.questionnaires import Library
 from app.responses.models import Response
+from app.testimonies.cutting import stretches
+from app.testimonies.models import QuoteUse, Testimony
+from app.testimonies.quotes import cut
+from app.testimonies.recordings import join
+from app.web.current import today
 from config import Keys
 from tests.organisations.conftest import PASSWORD, Entered, token_of
 from tests.responses.conftest import Sender
+from tests.testimonies.teller import EVERYWHERE, Teller
 
 #: What a parameter names, by the beginning of the address (the longest wins) and by its name.
 PARAMETERS = {
@@ -54,11 +63,16 @@ PARAMETERS = {
     ("/espace/indicateurs", "code"): "indicator",
     ("/espace/installation", "organisation_id"): "organisation",
     ("/espace/installation", "person_id"): "responsable",
+    ("/espace/partenaires", "partner_id"): "partner",
     ("/espace/questionnaires", "code"): "questionnaire",
     ("/espace/reglages/equipe", "person_id"): "mediateur",
     ("/espace/reglages/equipe/partage", "person_id"): "coordinateur",
     ("/espace/reglages/lieux", "lieu_id"): "lieu",
     ("/espace/reponses", "response_id"): "response",
+    ("/espace/temoignages", "media_id"): "media",
+    ("/espace/temoignages", "testimony_id"): "testimony",
+    ("/espace/temoignages/citations", "quote_id"): "quote",
+    ("/espace/temoignages/publications", "use_id"): "use",
     ("/espace", "_rest"): "nowhere",
 }
 #: The same for every structure: what Recueil ships.
@@ -67,6 +81,8 @@ SHIPPED = {
     "questionnaire": "satisfaction",
     "nowhere": "nulle-part",
 }
+#: What the whole team of a structure knows, whatever its lieux: what hangs on it has a reach.
+SHARED = {"partner"}
 UNKNOWN = {"link": "ZZZZ9"}
 NOBODY = str(UUID(int=0))
 #: Filters that name something of a structure, in an address.
@@ -74,6 +90,7 @@ FILTERS = {
     "campagne": "campaign",
     "comme": "campaign",
     "lieu": "lieu",
+    "partenaire": "partner",
     "personne": "mediateur",
     "porte": "link",
 }
@@ -93,6 +110,7 @@ FILLED = {
 }
 #: What other people's pages never show: words of one structure, and of a lieu out of reach.
 FOREIGN, PUBLIC, OUT_OF_REACH = "Zqxforeign", "Zqxknown", "Zqxfar"
+DAY = date(2026, 3, 10)
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -182,7 +200,7 @@ def structure(
         campaign = open_campaign(
             session, library, made.id, questionnaire="satisfaction", lieu_id=lieu.id,
             starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), doors=("affiche",),
-            action=f"Atelier {word}", today=date(2026, 3, 10),
+            action=f"Atelier {word}", today=DAY,
         )  # fmt: skip
         link = campaign.links[0]
         texts = {
@@ -195,15 +213,52 @@ def structure(
         email = f"{short}.coordinateur@example.fr"
         coordinateur, _ = share_with(session, keys, made.id, email, f"Coordination {word}")
         set_password(session, coordinateur, PASSWORD)
+        partner = add_partner(session, made.id, f"Partenaire {word}", "autre", today=DAY)
+        asking = open_campaign(
+            session, library, made.id, questionnaire="partenaire", lieu_id=lieu.id,
+            starts_on=date(2026, 1, 1), ends_on=date(today().year, 12, 31),
+            doors=("partenaire",), action=f"Atelier {word}", today=DAY,
+        )  # fmt: skip
+        invite(session, keys, partner, asking.links[0], DAY)
     Sender(database, keys, Random(1)).send(link, texts=texts)
     with database.reading() as session:
         response = session.scalars(select(Response).where(Response.link_id == link.id)).one()
     ids = {
         "organisation": made.id, "lieu": lieu.id, "campaign": campaign.id, "link": link.code,
         "responsable": responsable.id, "mediateur": mediateur.id,
-        "coordinateur": coordinateur.id, "response": response.id,
+        "coordinateur": coordinateur.id, "response": response.id, "partner": partner.id,
+        **quoted(database, keys, lieu, responsable.id, word),
     }  # fmt: skip
     return Structure({**{name: str(found) for name, found in ids.items()}, **SHIPPED})
+
+
+def quoted(
+    database: Database, keys: Keys, lieu: Lieu, person_id: UUID, word: str
+) -> dict[str, UUID]:
+    """Write a testimony, a quote of it, and where that is shown."""
+    text = f"Avant, {word} ne marchait pas."
+    given: Any = {**EVERYWHERE, "garder_media": "oui"}
+    told = Teller(database, keys, lieu).tell(text, given, day=today() - timedelta(days=9))
+    with database.writing() as session:
+        testimony = session.get_one(Testimony, told)
+        made = cut(session, keys, testimony, stretches(text), "lien", person_id, today())
+        place = f"Affiche {word}"
+        use = QuoteUse(
+            organisation_id=lieu.organisation_id, testimony_id=told, quote_id=made.id,
+            scope="lieu", place=place, used_on=today(), noted_by=person_id,
+        )  # fmt: skip
+        session.add(use)
+        session.flush()
+        seen = new_key()
+        Store(Path(database.engine.url.database or "").parent).put(seen, word.encode())
+        media = MediaFile(
+            organisation_id=lieu.organisation_id, kind="image", state="ready", day=DAY,
+            announced=1, playable=seen, poster=seen, content_type="image/jpeg",
+        )  # fmt: skip
+        session.add(media)
+        session.flush()
+        join(session, told, media)
+        return {"testimony": told, "quote": made.id, "use": use.id, "media": media.id}
 
 
 def person(
@@ -340,7 +395,12 @@ def test_what_belongs_to_another_structure_is_unknown_byte_for_byte(
                 with restored(world, tmp_path) if method in WRITES else nullcontext():
                     check_unknown(world, rule, method, visitor, world.theirs)
                     tried[visitor.name] += 1
-                    if visitor.name == "limite":
+                    if visitor.name == "limite" and owned(rule) and owned(rule) <= SHARED:
+                        reply = ask_about(visitor, rule, method, world.ours.ids)
+                        assert f"Atelier {OUT_OF_REACH}" not in reply.text, rule
+                        assert f"Lieu {OUT_OF_REACH}" not in reply.text, rule
+                        tried[visitor.name] += 1
+                    elif visitor.name == "limite":
                         check_unknown(world, rule, method, visitor, world.ours)
                         tried[visitor.name] += 1
     report("foreign ids", tried)
@@ -365,6 +425,33 @@ def check_unknown(
         assert f"Atelier {OUT_OF_REACH}" not in foreign.text, what
     if owned(rule) and method != "OPTIONS":
         assert foreign.status_code == 404, what
+
+
+def test_each_filter_alone_names_nothing_of_another_structure(world: World) -> None:
+    """Together, the first that is unknown answers for the others."""
+    tried: Counter[str] = Counter()
+    visitor = world.visitor(RESPONSABLE)
+    for rule in world.rules:
+        if RESPONSABLE not in roles_of(world.view(rule)) or "GET" not in (rule.methods or ()):
+            continue
+        if owned(rule):  # about one thing: it filters nothing
+            continue
+        for name, kind in FILTERS.items():
+            address = address_of(rule, world.ours.ids)
+            foreign = visitor.ask(f"{address}?{name}={world.theirs.ids[kind]}", "GET", {})
+            unknown = visitor.ask(f"{address}?{name}={UNKNOWN.get(kind, NOBODY)}", "GET", {})
+            what = (rule.rule, name, foreign.status_code)
+            assert foreign.status_code == unknown.status_code < 500, what
+            if is_file(foreign):
+                assert FOREIGN.encode() not in foreign.data, what
+            else:
+                assert FOREIGN not in foreign.text, what
+                ids = ({kind: world.theirs.ids[kind]}, {kind: UNKNOWN.get(kind, NOBODY)})
+                assert masked(foreign, *ids) == masked(unknown, *ids), what
+            foreign.close()
+            unknown.close()
+            tried[visitor.name] += 1
+    report("filters", tried)
 
 
 def test_the_administrateur_sees_people_and_never_contents(world: World, tmp_path: Path) -> None:
