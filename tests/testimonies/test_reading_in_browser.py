@@ -48,6 +48,7 @@ def page(app: Flask, address: str, database: Database, lieu: Lieu, browser: Brow
     page.fill("[name=mot_de_passe]", PASSWORD)
     page.click("form button.bt")
     expect(page.locator("[data-masquable]")).to_be_visible()
+    page.wait_for_load_state()  # the script listens to selections once the page is whole
     return page
 
 

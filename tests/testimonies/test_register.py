@@ -122,7 +122,9 @@ def test_a_mediateur_sees_the_lines_of_their_lieux_and_their_own(
 ) -> None:
     with database.writing() as session:
         annexe = add_lieu(session, teller.lieu.organisation_id, "Annexe")
-        yann = create_person(session, teller.lieu.organisation_id, "yann@fil.example", "Yann")
+        yann = create_person(
+            session, teller.lieu.organisation_id, "yann@fil.example", "Yann", MEDIATEUR
+        )
         change_role(session, yann, MEDIATEUR, [annexe.id])
     here = noted(teller, person, teller.tell())
     there = noted(teller, person, teller.tell(lieu_id=annexe.id))
