@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -15,6 +14,7 @@ from app.organisations.roles import TEAM
 from app.organisations.sessions import current_member, current_reach
 from app.testimonies.cutting import LONGEST, CutError, Stretch, excerpt, stretches
 from app.testimonies.labels import LABELS
+from app.testimonies.masking import digest_of
 from app.testimonies.models import Quote
 from app.testimonies.publications import PLACES, UseError, note_use
 from app.testimonies.queries import find
@@ -70,7 +70,7 @@ def quote_context(
         "quotable": text,
         "quote_closed": closed,
         "quote_problem": problem,
-        "quote_mark": _mark(text),
+        "quote_mark": digest_of(text),
         "quote_parts": [(f"{one.start}-{one.end}", text[one.start : one.end])
                         for one in stretches(text)],
         "quote_ticked": request.form.getlist("morceau"),
@@ -191,7 +191,7 @@ def _quote(session: Session, quote_id: UUID) -> ShownQuote:
 
 def _chosen(text: str) -> Sequence[Stretch]:
     """Return the passages of a form or an address; a page that shows an older text is refused."""
-    if request.values.get("empreinte", "") != _mark(text):
+    if request.values.get("empreinte", "") != digest_of(text):
         raise CutError("Le texte a changé entre-temps. Choisissez de nouveau.")
     chosen = []
     for typed in request.values.getlist("morceau"):
@@ -200,7 +200,3 @@ def _chosen(text: str) -> Sequence[Stretch]:
             raise CutError("Choisissez au moins une phrase.")
         chosen.append(Stretch(int(start[:6]), int(end[:6])))
     return chosen
-
-
-def _mark(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:12]
