@@ -96,7 +96,10 @@ def send(page: Page) -> None:
 
 
 def agree(page: Page, scope: str = "garder_media", choice: str = "oui") -> None:
-    page.check(f"[name={scope}][value={choice}]", force=True)
+    """Touch the words of a choice, as a finger does: the page may still be moving under it."""
+    choice_made = page.locator(f"[name={scope}][value={choice}]")
+    page.locator("label.choice", has=choice_made).click()
+    expect(choice_made).to_be_checked()
 
 
 def thanked(page: Page) -> str:
