@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import app.bilan.models
 import app.campaigns.models
 import app.indicators.models
 import app.media.models

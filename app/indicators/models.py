@@ -79,3 +79,25 @@ class Publication(Base):
     #: How many people or answers stand behind it.
     n: Mapped[int]
     published_on: Mapped[date]
+
+
+class Accompanied(Base):
+    """Be how many people a structure, or a lieu, accompanied over some months: what n is out of."""
+
+    __tablename__ = "accompanied"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    #: The structure or one of its lieux, by its id.
+    scope_id: Mapped[UUID] = mapped_column(primary_key=True)
+    first_month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    last_month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    #: Distinct people; NULL when only accompagnements could be counted.
+    people: Mapped[int | None]
+    #: Accompagnements, when an export of La Coop gave them.
+    supports: Mapped[int | None]
+    #: How many people by question (`genre`, `age`, `statut`) and code; empty when typed by hand.
+    profile: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON, default=dict)
+    #: `saisie` or `coop`.
+    source: Mapped[str] = mapped_column(String(10))
+    noted_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    noted_on: Mapped[date]

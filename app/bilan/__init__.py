@@ -1,0 +1,1 @@
+"""The qualitative section of the bilan: composed, written, sealed, and given as a document."""
