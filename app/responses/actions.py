@@ -171,7 +171,10 @@ def _already(connection: Connection, keys: Keys, submission: Submission, content
     query = select(Response.content).where(
         Response.link_id == submission.link.id, Response.idempotency_key == submission.key
     )
-    if connection.execute(query).scalar() != content:
+    found = connection.execute(query).scalar()
+    if found is None:  # erased since the insert found it
+        return Outcome("erased")
+    if found != content:
         return Outcome("conflict")
     code = receipts.receipt_code(keys, submission.link.id, submission.key)
     return Outcome("repeated", receipts.show(code))

@@ -93,7 +93,9 @@ def _already(session: Session, keys: Keys, told: Told, content: str) -> Kept:
             Testimony.organisation_id == told.organisation_id,
             Testimony.idempotency_key == told.key,
         )
-    ).one()
+    ).one_or_none()
+    if found is None:  # erased since the insert found it
+        return Kept("erased")
     if found.content != content:
         return Kept("conflict", found.id)
     code = receipts.receipt_code(keys, told.organisation_id, told.key)
