@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from app.indicators import (
+    desk_accompanied,
     desk_changes,
     desk_consolidated,
     desk_dashboard,
@@ -20,5 +21,6 @@ def routes(parent: Blueprint) -> None:
     desk_figures.routes(parent)
     desk_downloads.routes(parent)
     desk_freezing.routes(parent)
+    desk_accompanied.routes(parent)
     desk_changes.routes(parent)
     desk_consolidated.routes(parent)

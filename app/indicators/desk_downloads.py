@@ -9,7 +9,6 @@ from flask import Blueprint, Response, abort, request, send_file
 
 from app.indicators.looking import fold_first, looked_at
 from app.indicators.pictures import Picture, picture, png_of_picture, svg_of
-from app.indicators.queries import measured
 from app.indicators.reading import base_of
 from app.indicators.tables import FORMATS, about, written
 from app.organisations.guard import reserved_to
@@ -52,7 +51,7 @@ def chiffres(kind: str, code: str = "") -> Response:
     with database().reading() as session:
         looked = looked_at(session, strict=True)
         sums = looked.sums(session)
-        found = looked.ways_of(sums, code) if code else measured(sums, looked.thresholds)
+        found = looked.ways_of(session, sums, code) if code else looked.measured(session, sums)
         compared = looked.comparison(session)
         state = FROZEN if looked.is_frozen(session) else PROVISIONAL
         name = organisation(session, looked.reach.organisation_id).name
@@ -68,7 +67,7 @@ def _picture(code: str) -> Picture:
     key = request.args.get("mesure", "")
     with database().reading() as session:
         looked = looked_at(session, strict=True)
-        ways = looked.ways_of(looked.sums(session), code)
+        ways = looked.ways_of(session, looked.sums(session), code)
         found = [
             one
             for one in ways

@@ -9,15 +9,17 @@ from flask import Blueprint, abort, render_template, request
 
 from app.campaigns.periods import offered_months
 from app.indicators import breakdowns
+from app.indicators.accompanied import counted
 from app.indicators.charts import dumbbell, share_chart
 from app.indicators.looking import Looked, fold_first, looked_at
-from app.indicators.queries import results
+from app.indicators.queries import Results, results
 from app.indicators.reading import quotation, sentence_of
 from app.indicators.selection import COMPARISONS
 from app.organisations.guard import reserved_to
 from app.organisations.roles import RESPONSABLE, TEAM
 from app.organisations.sessions import current_member
 from app.scoring import IN_SHORT, METHODS, WARNINGS
+from app.scoring.explain import NOT_A_SAMPLE, margin_words
 from app.web.current import database, today
 
 
@@ -39,6 +41,8 @@ def indicateurs() -> tuple[str, int] | str:
         "indicators/indicateurs.html",
         **_words(looked),
         results=shown,
+        counted=counted,
+        missing=_missing(looked, shown),
         compared=compared,
         may_declare=current_member().role == RESPONSABLE,
     )
@@ -55,7 +59,7 @@ def details(code: str) -> tuple[str, int] | str:
     with database().reading() as session:
         looked = looked_at(session)
         sums = looked.sums(session)
-        found = looked.ways_of(sums, code)
+        found = looked.ways_of(session, sums, code)
         ways = breakdowns.ways_for(sums.plans, [one.figure.measure for one in found])
         if way not in ways:
             abort(404)
@@ -81,6 +85,12 @@ def details(code: str) -> tuple[str, int] | str:
     return (page, 422) if looked.problem else page
 
 
+def _missing(looked: Looked, shown: Results) -> list[str]:
+    """Say which groups are missing among the answers, where enough people stand on both sides."""
+    told = (one for one in shown.gaps if one.is_missing and one.may_be_told(looked.thresholds))
+    return [one.sentence for one in told]
+
+
 def _words(looked: Looked) -> dict[str, Any]:
     """Return what both pages say with."""
     return {
@@ -96,6 +106,8 @@ def _words(looked: Looked) -> dict[str, Any]:
         "quotation": quotation,
         "IN_SHORT": IN_SHORT,
         "METHODS": METHODS,
+        "margin_words": margin_words,
+        "NOT_A_SAMPLE": NOT_A_SAMPLE,
         "WARNINGS": WARNINGS,
     }
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import abort, request
 
+from app.indicators.accompanied import people_asked, scope_of
 from app.indicators.comparison import Comparison, comparison
 from app.indicators.freezing import compare, frozen_months
 from app.indicators.period import Period
@@ -19,6 +21,8 @@ from app.scoring import Thresholds
 from app.web.current import database, today
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.orm import Session
 
 
@@ -35,6 +39,19 @@ class Looked:
     problem: str
     thresholds: Thresholds
 
+    @property
+    def people_query(self) -> str | None:
+        """Return where to note how many people are looked at; None when they are some campaigns'.
+
+        Who asks for no period is led to the whole year.
+        """
+        scope_id, period = scope_of(self.reach, self.selection), self.selection.period
+        if scope_id is None:
+            return None
+        pairs = [] if period == self.usual else [("de", period.first), ("a", period.last)]
+        lieu = [] if scope_id == self.reach.organisation_id else [("lieu", str(scope_id))]
+        return urlencode([*pairs, *lieu])
+
     def sums(self, session: Session) -> Sums:
         """Add up what is looked at."""
         return sums_of(session, self.reach, self.selection)
@@ -43,9 +60,14 @@ class Looked:
         """Return the earlier period, when somebody wants to compare."""
         return comparison(session, self.reach, self.selection, self.thresholds)
 
-    def ways_of(self, sums: Sums, code: str) -> list[Measured]:
+    def measured(self, session: Session, sums: Sums) -> Iterator[Measured]:
+        """Yield each figure, out of the people who were accompanied when somebody said it."""
+        asked = people_asked(session, self.reach, self.selection, sums.plans)
+        return measured(sums, self.thresholds, asked.most, is_unlike=bool(asked.gaps))
+
+    def ways_of(self, session: Session, sums: Sums, code: str) -> list[Measured]:
         """Return the ways an indicator was measured; one that nobody answered is unknown."""
-        every = measured(sums, self.thresholds)
+        every = self.measured(session, sums)
         found = [one for one in every if one.figure.measure.indicator.id == code]
         return sorted(found, key=lambda one: one.figure.measure.method) or abort(404)
 

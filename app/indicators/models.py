@@ -95,9 +95,16 @@ class Accompanied(Base):
     people: Mapped[int | None]
     #: Accompagnements, when an export of La Coop gave them.
     supports: Mapped[int | None]
+    #: Of which without a name: nobody knows how many more people they are.
+    unnamed: Mapped[int] = mapped_column(default=0)
     #: How many people by question (`genre`, `age`, `statut`) and code; empty when typed by hand.
     profile: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON, default=dict)
     #: `saisie` or `coop`.
     source: Mapped[str] = mapped_column(String(10))
     noted_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     noted_on: Mapped[date]
+
+    @property
+    def most(self) -> int | None:
+        """Return the most people there may be: a rate over them claims nothing too much."""
+        return None if self.people is None else self.people + self.unnamed

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.campaigns.models import Campaign
 from app.campaigns.names import desk_title
 from app.campaigns.queries import published, within
+from app.indicators.accompanied import Gap, people_asked
+from app.indicators.models import Accompanied
 from app.indicators.selection import Selection
 from app.organisations.queries import Reach
 from app.questionnaires.definition import Criterion, Form, Questionnaire, Register
@@ -71,6 +73,10 @@ class Results:
     shared_warnings: tuple[str, ...]
     #: Warnings of some figures: a few words beside each, explained once, at the foot.
     other_warnings: tuple[str, ...]
+    #: How many people were accompanied; None when nobody said.
+    accompanied: Accompanied | None = None
+    #: Groups that stand 10 points apart among the accompanied people.
+    gaps: tuple[Gap, ...] = ()
 
 
 class Sums(NamedTuple):
@@ -87,7 +93,8 @@ def results(
 ) -> Results:
     """Return the figures of what is looked at."""
     sums = sums_of(session, reach, selection)
-    found = list(measured(sums, thresholds))
+    asked = people_asked(session, reach, selection, sums.plans)
+    found = list(measured(sums, thresholds, asked.most, is_unlike=bool(asked.gaps)))
     shown = [one for one in found if not one.figure.visibility.hidden]
     raised = [one.figure.warnings for one in shown]
     shared = _shared(raised)
@@ -97,6 +104,8 @@ def results(
         tuple(one for one in found if one.figure.visibility.hidden),
         shared,
         tuple(code for code in WARNINGS if code not in shared and any(code in of for of in raised)),
+        asked.accompanied,
+        asked.gaps,
     )
 
 
@@ -114,19 +123,31 @@ def sums_of(session: Session, reach: Reach, selection: Selection) -> Sums:
     return Sums(*_summed(totals), plans)
 
 
-def measured(sums: Sums, thresholds: Thresholds) -> Iterator[Measured]:
-    """Yield each measure that somebody answered, once."""
+def measured(
+    sums: Sums,
+    thresholds: Thresholds,
+    accompanied: int | None = None,
+    *,
+    is_unlike: bool = False,
+) -> Iterator[Measured]:
+    """Yield each measure that somebody answered, once.
+
+    How many people were accompanied, and who they are, tells nothing of what partners said.
+    """
     done: set[str] = set()
     for plan in sums.plans:
         for measure in measures(plan):
             if measure.key not in sums.tallies or measure.key in done:
                 continue
             done.add(measure.key)
+            is_public = plan.questionnaire.audience == "usager"
             computed = figure(
                 measure,
                 sums.tallies[measure.key],
+                accompanied=accompanied if is_public else None,
                 versions=sums.versions[measure.key],
                 thresholds=thresholds,
+                is_unlike=is_unlike and is_public,
             )
             if computed.n and not is_one_task(measure):
                 questionnaire = plan.questionnaire

@@ -38,6 +38,7 @@ HEADINGS = (
     "Écart : et",
     "Ce qui s’écrit",
     "Évolution",
+    "Marge indicative (points)",
     "Précautions",
     "Comment c’est calculé",
 )
@@ -90,6 +91,7 @@ def _row(measured: Measured, comparison: Comparison | None) -> Row:
         *_means(measured),
         lead + rest,
         comparison.sentence(figure) if told and comparison else "",
+        _tenth(100 * figure.margin) if shown.percentages and figure.margin is not None else None,
         ", ".join(IN_SHORT[code] for code in figure.warnings) if told else "",
         measure.explanation(),
     )

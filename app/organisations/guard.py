@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any, ParamSpec, TypeVar
 
 from flask import abort, current_app, g, make_response, redirect, render_template, request, url_for
@@ -45,11 +46,15 @@ def closed_in_visit(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
-def receives(size: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a page of the desk receive a file: a body of so many bytes, where others take little."""
+def receives(size: int, *, in_memory: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a page of the desk receive a file: a body of so many bytes, where others take little.
+
+    A large file waits on the disk while it is read, unless it must never touch it.
+    """
 
     def declare(view: Callable[P, R]) -> Callable[P, R]:
         view.body = size  # type: ignore[attr-defined]
+        view.in_memory = in_memory  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -76,8 +81,14 @@ def guard() -> Response | None:
             return make_response(render_template("organisations/visite.html"), 403)
         if size := getattr(view, "body", 0):  # before the token is read, and the body with it
             request.max_content_length = request.max_form_memory_size = size
+        if getattr(view, "in_memory", False):
+            request._get_file_stream = _in_memory  # type: ignore[method-assign]
     csrf.protect()
     return None
+
+
+def _in_memory(*_: object, **__: object) -> BytesIO:
+    return BytesIO()
 
 
 def _here() -> str:

@@ -1,8 +1,4 @@
-"""Rule 15: warnings, found from the numbers alone and always in the same order.
-
-W_PROFIL compares with the profile of the accompanied people and waits for that data: nobody
-gives it yet, so it is never raised.
-"""
+"""Rule 15: warnings, found from the numbers alone and always in the same order."""
 
 from __future__ import annotations
 
@@ -52,6 +48,14 @@ def rate(evidence: Evidence) -> bool:
     accompanied = evidence.circumstances.accompanied
     answered = evidence.tally.get("pairs" if evidence.paired else "to", 0)
     return not accompanied or answered > accompanied or 10 * answered < 3 * accompanied
+
+
+def profile(evidence: Evidence) -> bool:
+    """W_PROFIL: a group stands 10 points apart among the accompanied people.
+
+    A tally knows nobody's age: who reads the answers compares, and says it.
+    """
+    return evidence.circumstances.is_unlike
 
 
 def with_staff(evidence: Evidence) -> bool:
@@ -112,6 +116,7 @@ def alpha(evidence: Evidence) -> bool:
 CHECKS: Mapping[str, Callable[[Evidence], bool]] = {
     "W_PETIT_N": few,
     "W_TAUX": rate,
+    "W_PROFIL": profile,
     "W_MEDIATEUR": with_staff,
     "W_PLAFOND": ceiling,
     "W_ATTRITION": attrition,

@@ -28,9 +28,9 @@ VERBS = {
         "ont progressé et disent que ce lieu les a aidées",
     ),
     "réponse": (
-        "n’indique à la fois un progrès et une aide de ce lieu",
-        "indique un progrès et une aide de ce lieu",
-        "indiquent un progrès et une aide de ce lieu",
+        "ne montre un progrès tout en disant que ce lieu y a aidé",
+        "montre un progrès et dit que ce lieu y a aidé",
+        "montrent un progrès et disent que ce lieu y a aidé",
     ),
 }
 DECLARED = "contribution déclarée par les personnes, sans groupe de comparaison"

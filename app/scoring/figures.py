@@ -21,6 +21,8 @@ class Circumstances(NamedTuple):
     versions: int = 1
     #: How many people the structure wants behind what it shows.
     thresholds: Thresholds = FLOORS
+    #: Those who answered and the accompanied people differ by 10 points in one group or more.
+    is_unlike: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,7 @@ def figure(
     accompanied: int | None = None,
     versions: int = 1,
     thresholds: Thresholds = FLOORS,
+    is_unlike: bool = False,
 ) -> Figure:
     """Return what a tally says of a measure."""
-    return measure.figure(tally, Circumstances(accompanied, versions, thresholds))
+    return measure.figure(tally, Circumstances(accompanied, versions, thresholds, is_unlike))

@@ -51,6 +51,20 @@ def percent(value: Fraction | float) -> str:
     return f"{int(half_up(Fraction(value) * 100))} %"
 
 
+def signed(value: Fraction | float, decimals: int = 0) -> str:
+    """Write a difference with its sign: « +25 », « −3 », « +1,4 »."""
+    rounded = half_up(value, decimals)
+    words = decimal(rounded) if decimals else whole(abs(int(rounded)))
+    if rounded > 0:
+        return f"+{words}"
+    return f"−{words}" if rounded < 0 and not decimals else words
+
+
+def capital(sentence: str) -> str:
+    """Write the first letter of a sentence as a capital."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def between(interval: Interval) -> str:
     """Write the interval of a share: « entre 48 % et 85 % »."""
     return f"entre {percent(interval.low)} et {percent(interval.high)}"
@@ -77,17 +91,18 @@ def share(k: int, n: int) -> str:
 
 def in_ten(k: int, n: int, noun: str, adjective: str = "") -> str:
     """Write a share as « 8 personnes sur 10 » when that is near enough, else over its true base."""
-    return out_of(*_tenths(k, n), noun, adjective)
+    return out_of(*tenths(k, n), noun, adjective)
 
 
 def say(k: int, n: int, noun: str, what: str) -> str:
     """Write what a share of people say: « 8 personnes sur 10 disent avoir appris »."""
-    told, base = _tenths(k, n)
+    told, base = tenths(k, n)
     words = out_of(told, base, noun)
     return f"{words} {agree(told, 'dit', 'disent')} {what}" if what else words
 
 
-def _tenths(k: int, n: int) -> tuple[int, int]:
+def tenths(k: int, n: int) -> tuple[int, int]:
+    """Return a share as so many out of 10 when that is near enough, else as it is (rule 11)."""
     if n >= 20:
         tenths = int(half_up(Fraction(10 * k, n)))
         if 0 < tenths < 10 and abs(Fraction(tenths, 10) - Fraction(k, n)) <= Fraction(3, 100):

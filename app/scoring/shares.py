@@ -110,14 +110,18 @@ class PartMeasure(ShareMeasure[Part]):
 
     def _sentence(self, counted: Share, aside: Mapping[str, int], shown: Visibility) -> str:
         said = super()._sentence(counted, aside, shown)
+        beside = self.beside(counted, aside)
+        return f"{said} ; à part, {', '.join(beside)}" if beside else said
+
+    def beside(self, counted: Share, aside: Mapping[str, int]) -> list[str]:
+        """Write the outcomes that are not known yet, save those that few people have."""
         pending = self._pending(aside)
         total = counted.n + sum(pending.values())
-        beside = [
+        return [
             f"{quoted(self._words(code))} : {whole(count)}"
             for code, count in pending.items()
             if not self.sensitive or may_tell(count, total)
         ]
-        return f"{said} ; à part, {', '.join(beside)}" if beside else said
 
     def _words(self, code: str) -> str:
         question = self.items[0].posed.question

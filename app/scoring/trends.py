@@ -38,7 +38,7 @@ def trend(before: Figure, after: Figure, *, declared_harmless: bool = False) -> 
 def _sentence(difference: Difference) -> str:
     low, high = difference.interval
     points = _points(float(difference.value))
-    plural = "s" if points.strip("+−0") not in ("", "1") else ""
+    plural = "s" if points.strip("+−") not in ("0", "1") else ""
     change = f"{points} point{plural} ; entre {_points(low)} et {_points(high)}"
     return spaced(change if difference.established else f"{NOT_ESTABLISHED} ({change})")
 

@@ -25,6 +25,7 @@ def _make_the_table_of_accompanied_people() -> None:
         sa.Column("last_month", sa.String(length=7), nullable=False),
         sa.Column("people", sa.Integer(), nullable=True),
         sa.Column("supports", sa.Integer(), nullable=True),
+        sa.Column("unnamed", sa.Integer(), nullable=False),
         sa.Column("profile", sa.JSON(), nullable=False),
         sa.Column("source", sa.String(length=10), nullable=False),
         sa.Column("noted_by", sa.Uuid(), nullable=False),

@@ -28,6 +28,16 @@ def test_a_change_that_may_be_chance_is_not_established() -> None:
     assert trend(period(14, 25), period(0, 0)) is None
 
 
+def test_round_numbers_of_points_are_plural_too() -> None:
+    assert trend(period(40, 100), period(50, 100)).display.endswith(
+        spaced("(+10 points ; entre −4 et +23)")
+    )
+    assert trend(period(30, 30), period(0, 30)).display.startswith("−100 points")
+    assert trend(period(99, 100), period(100, 100)).display.startswith(
+        "évolution non établie (+1 point\u202f;"
+    )
+
+
 def test_another_wording_breaks_the_series_and_typography_does_not() -> None:
     def key(**change: object) -> str:
         return period(1, 1, replace(ASKED, **change)).measure.key
