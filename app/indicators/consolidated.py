@@ -15,9 +15,10 @@ from app.indicators.freezing import frozen_months
 from app.indicators.ledger import Leaving, Release, publish
 from app.indicators.queries import Block, Measured, Sums, blocks, measured
 from app.organisations.queries import coordinated
-from app.questionnaires.formulas import Typology
-from app.scoring import Plan, Tally, Thresholds, add
+from app.questionnaires.formulas import Part, Typology
+from app.scoring import Figure, Plan, Tally, Thresholds, add
 from app.scoring.disclosure import MEANS
+from app.scoring.sentences import out_of, spaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,10 @@ def _lines(structures: Sequence[Structure]) -> dict[str, Line]:
 def _line(figures: Sequence[tuple[Structure, Leaving]], plans: Sequence[Plan]) -> Line:
     shown = [leaving for _, leaving in figures if not leaving.reason]
     example = figures[0][1].measured
-    return Line(example, tuple(figures), _together(shown, plans), len(shown))
+    return Line(example, tuple(figures), together(shown, plans), len(shown))
 
 
-def _together(shown: Sequence[Leaving], plans: Sequence[Plan]) -> Measured | None:
+def together(shown: Sequence[Leaving], plans: Sequence[Plan]) -> Measured | None:
     """Add up the figures that may be shown; nothing of the others can then be subtracted.
 
     Types of motives are merged structure by structure: their sum would undo it. A mean that one
@@ -158,6 +159,18 @@ def _together(shown: Sequence[Leaving], plans: Sequence[Plan]) -> Measured | Non
     found = next(measured(Sums({measure.key: total}, {measure.key: 1}, plans), limits), None)
     if found is None or found.figure.visibility.hidden:
         return None
-    if measure.sensitive:
-        found = replace(found, figure=replace(found.figure, headline=""))
-    return found
+    return replace(found, figure=_without_what_was_kept(found.figure))
+
+
+def _without_what_was_kept(figure: Figure) -> Figure:
+    """Return a sum without what a structure may have kept to itself, and a subtraction would give.
+
+    That is the headline of a sensitive figure, and what is not known yet: « J’attends encore ».
+    """
+    formula = figure.measure.indicator.formula
+    if figure.measure.sensitive:
+        figure = replace(figure, headline="")
+    if isinstance(formula, Part) and formula.pending and figure.share:
+        told = out_of(figure.share.k, figure.share.n, figure.measure.unit)
+        figure = replace(figure, display=spaced(told))
+    return figure

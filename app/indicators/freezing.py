@@ -9,17 +9,19 @@ from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, TypeAlias
+from typing import cast as cast_type
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, insert, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, insert, select
 from sqlalchemy.orm import Session
 
+from app.campaigns.models import Campaign, Link
 from app.campaigns.periods import GRACE, first_day, last_day, months_between
 from app.db import table_of
 from app.indicators.models import FrozenMonth, FrozenTally, Publication
 from app.organisations import access
 from app.organisations.models import Organisation, Person
-from app.responses.models import PurgeProof, Response, Rollup, Unrolled
+from app.responses.models import PurgeProof, Response, Rollup, Tombstone, Unrolled
 from app.responses.rollups import fold, read_tally, tallies
 from app.scoring import RESPONSES
 from app.web.typography import plural
@@ -31,7 +33,7 @@ PRINT = 8
 _SEALED = ("scope_id", "month", "measure", "version", "indicator")
 _COLUMNS = ("scope_id", "month", "measure", "version", "organisation_id", "indicator", "tally")
 
-#: One frozen sum: the columns of `_SEALED`, then its tally as it is stored, not read.
+#: One frozen sum: the columns of `_SEALED` as text, then its tally as it is stored, not read.
 Row: TypeAlias = tuple[Any, ...]
 
 
@@ -154,9 +156,10 @@ def hold(session: Session, organisation_id: UUID) -> None:
     session.execute(mine.with_for_update(key_share=True))
 
 
-def compare(session: Session, frozen: FrozenMonth) -> Aftermath:
-    """Compare a frozen month with the answers of today."""
+def compare(session: Session, frozen: FrozenMonth, lieu_id: UUID | None = None) -> Aftermath:
+    """Compare a frozen month with the answers of today: of the structure, or of one lieu."""
     organisation_id, month = frozen.organisation_id, frozen.month
+    scope_id = lieu_id or organisation_id
     proofs = select(PurgeProof.month).where(
         PurgeProof.organisation_id == organisation_id,
         PurgeProof.category == "answers",
@@ -164,7 +167,10 @@ def compare(session: Session, frozen: FrozenMonth) -> Aftermath:
     )
     if session.execute(proofs.limit(1)).first():
         return Aftermath(same=False, purged=True)
-    if _sums_today(session, organisation_id, month) == _frozen_sums(session, frozen):
+    were = _frozen_sums(session, scope_id, month)
+    same = _sums_today(session, organisation_id, scope_id, month) == were
+    # The same sums may be those of others: one answer went, another one came and says the same.
+    if same and not _erased_since(session, frozen):
         return Aftermath(same=True)
     members = session.scalars(
         select(FrozenMonth.members).where(
@@ -172,8 +178,12 @@ def compare(session: Session, frozen: FrozenMonth) -> Aftermath:
         )
     ).one()
     held = {members[start : start + PRINT] for start in range(0, len(members), PRINT)}
-    there = _prints(session, organisation_id, month, arrived_since=True)
-    return Aftermath(same=False, erased=len(held - there), late=len(there - held))
+    there = _prints(session, organisation_id, month, arrived_since=True, lieu_id=lieu_id)
+    # The prints are those of the structure: of a lieu, the sums say how many there were.
+    counted = sum(tally.get("responses", 0) for (key, _), tally in were.items() if key == RESPONSES)
+    gone = counted - len(held & there) if lieu_id else len(held - there)
+    late = len(there - held)
+    return Aftermath(same and not (gone or late), gone, late)
 
 
 def verify(session: Session, organisation_id: UUID, month: str) -> Verification | None:
@@ -187,17 +197,19 @@ def verify(session: Session, organisation_id: UUID, month: str) -> Verification 
 
 def digest(rows: Iterable[Row]) -> str:
     """Return the SHA-256 of frozen sums: one canonical JSON line a row, the lines in order."""
-    lines = sorted(
-        f"{json.dumps([row[0].hex, *row[1:-1]], separators=(',', ':'))}{_canonical(row[-1])}"
-        for row in rows
-    )
+    lines = sorted(f"[{','.join(map(_quoted, row[:-1]))}]{_canonical(row[-1])}" for row in rows)
     return sha256("\n".join(lines).encode()).hexdigest()
+
+
+#: The same scopes, measures and versions come back in thousands of rows.
+_quoted = lru_cache(maxsize=8_192)(json.dumps)
+_write = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 @lru_cache(maxsize=8_192)
 def _canonical(stored: str) -> str:
     """Write a stored tally the one way that every database gives; few differ from each other."""
-    return json.dumps(json.loads(stored), sort_keys=True, separators=(",", ":"))
+    return _write(json.loads(stored))
 
 
 def _copy(session: Session, organisation_id: UUID, months: Collection[str]) -> None:
@@ -207,11 +219,13 @@ def _copy(session: Session, organisation_id: UUID, months: Collection[str]) -> N
 
 
 def _frozen_tallies(session: Session, organisation_id: UUID, month: str) -> list[Row]:
-    columns = [getattr(FrozenTally, name) for name in _SEALED]
-    mine = select(*columns, cast(FrozenTally.tally, Text)).where(
+    """Return the frozen sums of a month, their scope as 32 hexadecimal signs."""
+    scope = func.replace(cast(FrozenTally.scope_id, Text), "-", "")
+    columns = [getattr(FrozenTally, name) for name in _SEALED[1:]]
+    mine = select(scope, *columns, cast(FrozenTally.tally, Text)).where(
         _of_months(FrozenTally, organisation_id, [month])
     )
-    return [tuple(row) for row in session.execute(mine)]
+    return cast_type("list[Row]", session.execute(mine).all())
 
 
 def _of_months(
@@ -225,11 +239,25 @@ def _of_months(
     return and_(table.scope_id.in_(mine.distinct()), table.month.in_(months))
 
 
+def _erased_since(session: Session, frozen: FrozenMonth) -> bool:
+    """Tell whether any answer of the structure was erased since a month was frozen."""
+    mine = (
+        select(Tombstone.response_id)
+        .join(Link, Link.id == Tombstone.link_id)
+        .join(Campaign, Campaign.id == Link.campaign_id)
+        .where(
+            Campaign.organisation_id == frozen.organisation_id,
+            Tombstone.erased_on >= frozen.frozen_on,
+        )
+    )
+    return session.execute(mine.limit(1)).first() is not None
+
+
 def _responses(rows: Iterable[Row], organisation_id: UUID) -> int:
     return sum(
         read_tally(tally).get("responses", 0)
         for scope_id, _, measure, _, _, tally in rows
-        if measure == RESPONSES and scope_id == organisation_id
+        if measure == RESPONSES and scope_id == organisation_id.hex
     )
 
 
@@ -243,16 +271,18 @@ def _first_day_of_answers(session: Session, organisation_id: UUID) -> date | Non
     return min(known, default=None)
 
 
-def _sums_today(session: Session, organisation_id: UUID, month: str) -> dict[Any, Any]:
+def _sums_today(
+    session: Session, organisation_id: UUID, scope_id: UUID, month: str
+) -> dict[Any, Any]:
     summed = tallies(
-        session, organisation_id, scopes=(organisation_id,), first_month=month, last_month=month
+        session, organisation_id, scopes=(scope_id,), first_month=month, last_month=month
     )
     return {key: _without_zeros(tally) for key, tally in summed.items() if any(tally.values())}
 
 
-def _frozen_sums(session: Session, frozen: FrozenMonth) -> dict[Any, Any]:
+def _frozen_sums(session: Session, scope_id: UUID, month: str) -> dict[Any, Any]:
     rows = select(FrozenTally.measure, FrozenTally.version, FrozenTally.tally).where(
-        FrozenTally.scope_id == frozen.organisation_id, FrozenTally.month == frozen.month
+        FrozenTally.scope_id == scope_id, FrozenTally.month == month
     )
     return {(measure, version): tally for measure, version, tally in session.execute(rows)}
 
@@ -262,13 +292,21 @@ def _without_zeros(tally: Mapping[str, int]) -> dict[str, int]:
 
 
 def _prints(
-    session: Session, organisation_id: UUID, month: str, *, arrived_since: bool = False
+    session: Session,
+    organisation_id: UUID,
+    month: str,
+    *,
+    arrived_since: bool = False,
+    lieu_id: UUID | None = None,
 ) -> set[bytes]:
     """Return the print of each answer of a month that the sums hold, or of every one today."""
     answers = select(Response.id).where(
         Response.organisation_id == organisation_id,
         Response.day.between(first_day(month), last_day(month)),
     )
+    if lieu_id is not None:
+        links = select(Link.id).join(Campaign, Campaign.id == Link.campaign_id)
+        answers = answers.where(Response.link_id.in_(links.where(Campaign.lieu_id == lieu_id)))
     if not arrived_since:
         waiting = select(Unrolled.response_id).where(Unrolled.organisation_id == organisation_id)
         answers = answers.where(Response.id.not_in(waiting))

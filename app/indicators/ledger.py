@@ -7,10 +7,10 @@ that left before, and it stays when sums and differences would single out 1 to 4
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
@@ -18,12 +18,15 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.indicators.accompanied import accompanied_of, profile_gap
 from app.indicators.fixed import FixedPeriod
 from app.indicators.freezing import hold
 from app.indicators.models import FrozenMonth, FrozenTally, Publication
+from app.indicators.period import Period
 from app.indicators.queries import Measured, Sums, measured, plans_behind
+from app.indicators.selection import Selection
 from app.organisations.queries import Reach, thresholds_of
-from app.scoring import Plan, Tally, Thresholds, add
+from app.scoring import Plan, Tally, add
 from app.scoring.differencing import isolates
 
 GIVEN_AWAY = (
@@ -116,14 +119,15 @@ def publish(
         return Release(period)
     rows = _frozen(session, organisation_id, scope_id, period)
     plans = plans_behind(session, Reach(organisation_id), {row.version for row in rows})
-    limits = thresholds_of(session, organisation_id)
     ledger = _ledger(session, organisation_id, scope_id)
     sums = _sums(rows, plans)
     figures = []
-    for one in measured(sums, limits):
+    lieux = None if scope_id == organisation_id else frozenset({scope_id})
+    read = _reader(session, Reach(organisation_id, lieux), period, months[-1], plans)
+    for one in read(sums):
         key = one.figure.measure.key
         whole = Leaving(one, sums.tallies[key], months[-1], one.figure.visibility.hidden)
-        states = _earlier_states([row for row in rows if row.measure == key], whole, plans, limits)
+        states = _earlier_states([row for row in rows if row.measure == key], whole, plans, read)
         leaving = _leaving(ledger, scope_id, period, whole, () if period.quarter else states)
         if not leaving.reason:
             _write(session, ledger, scope_id, period, leaving, today)
@@ -165,13 +169,34 @@ def _leaving(
     return replace(whole, reason=GIVEN_AWAY)
 
 
+def _reader(
+    session: Session, reach: Reach, period: FixedPeriod, last_month: str, plans: Sequence[Plan]
+) -> Callable[[Sums], Iterator[Measured]]:
+    """Return what reads figures beside the number, and the groups, of the accompanied people.
+
+    A frozen sum knows nobody’s age: who is missing is read in the answers that are still there.
+    """
+    (scope_id,) = reach.scopes
+    noted = accompanied_of(session, reach.organisation_id, scope_id, period.first, period.last)
+    selection = Selection(Period(period.first, last_month))
+    return partial(
+        measured,
+        thresholds=thresholds_of(session, reach.organisation_id),
+        accompanied=noted.most if noted else None,
+        is_unlike=bool(profile_gap(session, reach, selection, plans, noted)),
+    )
+
+
 def _earlier_states(
-    rows: Sequence[_Frozen], whole: Leaving, plans: Sequence[Plan], limits: Thresholds
+    rows: Sequence[_Frozen],
+    whole: Leaving,
+    plans: Sequence[Plan],
+    read: Callable[[Sums], Iterator[Measured]],
 ) -> Iterator[Leaving]:
     """Yield the figure of one measure as it stood at the end of each earlier month."""
     for month in sorted({row.month for row in rows if row.month < whole.last_month}, reverse=True):
         sums = _sums([row for row in rows if row.month <= month], plans)
-        found = next(measured(sums, limits), None)
+        found = next(read(sums), None)
         if found is None or found.figure.visibility.hidden:
             return
         yield Leaving(found, sums.tallies[found.figure.measure.key], month)

@@ -128,6 +128,28 @@ def test_a_late_answer_stays_outside(
     assert sums(database, organisation) == before
 
 
+def test_an_answer_that_another_one_replaced_is_not_called_identical(
+    database: Database,
+    march: str,
+    organisation: Organisation,
+    answered: Campaign,
+    sender: Sender,
+    tmp_path: Path,
+) -> None:
+    with database.reading() as session:
+        of_march = select(Response).where(Response.day == date(2026, 3, 31))
+        gone = session.scalars(of_march).one()
+        answers = dict(gone.answers)
+    with database.writing() as session:
+        erase(session, tmp_path, gone.id, today=TODAY)
+    sender.send(answered.links[0], day=date(2026, 3, 12), answers=answers)
+    assert (
+        said(database, organisation, march)
+        == "1 réponse effacée depuis, 1 réponse tardive, restée en dehors"
+    )
+    assert said(database, organisation, "2026-01") == "identique"
+
+
 def test_an_erasure_is_counted_and_changes_no_frozen_sum(
     database: Database,
     march: str,
