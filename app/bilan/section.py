@@ -241,6 +241,8 @@ class AnnexRow:
     method: str
     #: Warnings in a few words.
     cautions: str
+    #: Moments that its title names between brackets: « Au début → À la fin »; may be empty.
+    moments: str = ""
 
 
 @dataclass(frozen=True, slots=True)
