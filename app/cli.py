@@ -15,6 +15,7 @@ from config import SettingError, Settings
 #: Where the other commands are written: `score` must not wait for a database it does not use.
 ELSEWHERE = {
     "backup": "app.backup.cli",
+    "bilan": "app.bilan.cli",
     "campaigns": "app.campaigns.cli",
     "demo": "app.demonstration.cli",
     "organisations": "app.organisations.cli",

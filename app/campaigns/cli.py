@@ -65,13 +65,13 @@ def open_(
 ) -> None:
     """Ouvrir une campagne ; une ligne par lien : code, porte, moment, adresse."""
     with _said_in_french(), database().writing() as session:
-        organisation = _organisation(session, structure)
+        organisation = structure_named(session, structure)
         campaign = actions.open_campaign(
             session,
             library(),
             organisation.id,
             questionnaire=questionnaire,
-            lieu_id=_lieu(session, organisation, lieu).id,
+            lieu_id=lieu_named(session, organisation, lieu).id,
             starts_on=first_day(first),
             ends_on=last_day(last),
             doors=_listed(doors),
@@ -171,12 +171,14 @@ def _link(session: Session, code: str) -> Link:
     return link
 
 
-def _organisation(session: Session, name: str) -> Organisation:
+def structure_named(session: Session, name: str) -> Organisation:
+    """Return the structure of that name or id; raise CampaignError naming those there are."""
     known = session.scalars(select(Organisation).order_by(Organisation.name)).all()
     return _named(known, name, "La structure")
 
 
-def _lieu(session: Session, organisation: Organisation, name: str) -> Lieu:
+def lieu_named(session: Session, organisation: Organisation, name: str) -> Lieu:
+    """Return the lieu of that name or id; raise CampaignError naming those there are."""
     return _named(lieux(session, Reach(organisation.id)), name, "Le lieu")
 
 
