@@ -20,6 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     from app import (
         answering,
+        bilan,
         campaigns,
         indicators,
         organisations,
@@ -42,11 +43,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         library=load_library(settings.surveys),
         demonstrator=invented_person,
         count_answers=campaign_counts,
+        next_steps=bilan.steps,
         upstairs=_upstairs(),
         teller=telling.try_telling,
     )
     web.init_app(app)
-    rooms = (campaigns, responses, partners, testimonies, answering, indicators)
+    rooms = (campaigns, responses, partners, testimonies, answering, indicators, bilan)
     app.register_blueprint(organisations.make_desk(*rooms))
     app.register_blueprint(answering.blueprint)
     app.register_blueprint(telling.blueprint)

@@ -14,7 +14,7 @@ from app.campaigns.names import desk_title
 from app.campaigns.queries import published, within
 from app.indicators.charts import Bar
 from app.indicators.live import MOST_SHOWN, door_counts, open_campaigns, responses_in
-from app.indicators.next_steps import Step, next_steps
+from app.indicators.next_steps import Step, StepsAbove, next_steps, nothing_above
 from app.indicators.period import Period
 from app.indicators.queries import Measured, results
 from app.indicators.selection import Selection
@@ -103,9 +103,15 @@ class Dashboard:
 
 
 def dashboard(
-    session: Session, keys: Keys, member: Member, reach: Reach, period: Period, today: date
+    session: Session,
+    keys: Keys,
+    member: Member,
+    reach: Reach,
+    period: Period,
+    today: date,
+    above: StepsAbove = nothing_above,
 ) -> Dashboard:
-    """Return the first page of somebody, over a period."""
+    """Return the first page of somebody, over a period; `above` asks for more steps."""
     running = open_campaigns(session, reach, today)
     begun_on = session.scalar(select(func.min(Campaign.starts_on)).where(within(reach)))
     return Dashboard(
@@ -116,7 +122,7 @@ def dashboard(
         open=tuple(_open(session, reach, running[:MOST_SHOWN])),
         others=len(running[MOST_SHOWN:]),
         comments=tuple(_comments(session, keys, reach, today)),
-        steps=tuple(next_steps(session, member, reach, running, today)),
+        steps=tuple(next_steps(session, member, reach, running, today, above)),
         begun_on=begun_on,
     )
 

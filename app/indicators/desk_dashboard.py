@@ -26,6 +26,7 @@ from app.indicators.live import (
     responses_in,
     responses_of,
 )
+from app.indicators.next_steps import steps_above
 from app.indicators.period import Period
 from app.organisations import access
 from app.organisations.guard import passive, reserved_to
@@ -56,7 +57,7 @@ def tableau() -> tuple[str, int] | str:
     fold_if_needed(database(), reach.organisation_id)
     period, problem = _asked_period(day)
     with database().reading() as session:
-        board = dashboard(session, keys(), current_member(), reach, period, day)
+        board = dashboard(session, keys(), current_member(), reach, period, day, steps_above())
     if board.begun_on is None:
         return _first_day()
     if board.comments:

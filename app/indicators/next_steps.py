@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
+from typing import TypeAlias, cast
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -43,15 +45,39 @@ class Step:
     address: str
 
 
+#: What the rooms above have to ask: declared here, wired by `create_app`.
+StepsAbove: TypeAlias = Callable[[Session, Member, Reach, date], Iterable[Step]]
+
+
+def steps_above() -> StepsAbove:
+    """Return what the rooms above ask, as `create_app` was told."""
+    return cast("StepsAbove", current_app.extensions["next_steps"])
+
+
+def nothing_above(*_: object) -> Iterable[Step]:
+    """Ask for nothing: what stands alone has no room above."""
+    return ()
+
+
 def next_steps(
-    session: Session, member: Member, reach: Reach, running: Sequence[Campaign], today: date
+    session: Session,
+    member: Member,
+    reach: Reach,
+    running: Sequence[Campaign],
+    today: date,
+    above: StepsAbove = nothing_above,
 ) -> Iterator[Step]:
     """Yield what to do next, the most useful first."""
-    yield from islice(_steps(session, member, reach, running, today), MOST)
+    yield from islice(_steps(session, member, reach, running, today, above), MOST)
 
 
 def _steps(
-    session: Session, member: Member, reach: Reach, running: Sequence[Campaign], today: date
+    session: Session,
+    member: Member,
+    reach: Reach,
+    running: Sequence[Campaign],
+    today: date,
+    above: StepsAbove,
 ) -> Iterator[Step]:
     is_responsable = member.role == RESPONSABLE
     yield from _taken_back(session, member, reach, today)
@@ -68,6 +94,7 @@ def _steps(
             "/espace/campagnes/nouvelle",
         )
     yield from _to_reread(session, reach, today)
+    yield from above(session, member, reach, today)
     yield from _partners(session, reach, running, today)
     yield from _quiet(session, reach, running, today)
     yield from _ending(session, running, today)

@@ -22,7 +22,7 @@ from app.web.typography import months
 Act: TypeAlias = Literal[
     "read", "exported", "invited", "disabled", "role", "notice", "settings", "lieux", "froze",
     "shared", "erased", "reopened", "password", "partners", "asked",
-    "quoted", "noted", "told", "agreed", "declared",
+    "sealed", "quoted", "noted", "told", "agreed", "declared", "counted", "wrote", "downloaded",
 ]  # fmt: skip
 
 #: How the journal says each act; `about` follows when there is one.
@@ -39,6 +39,7 @@ ACTS: Mapping[Act, str] = MappingProxyType(
         "settings": "a changé un réglage",
         "lieux": "a changé les lieux",
         "froze": "a arrêté les chiffres",
+        "sealed": "a arrêté un bilan",
         "shared": "a partagé les résultats arrêtés, ou cessé de les partager",
         "erased": "a effacé des données",
         "partners": "a changé la liste des partenaires",
@@ -47,7 +48,10 @@ ACTS: Mapping[Act, str] = MappingProxyType(
         "noted": "a noté un témoignage dicté",
         "told": "a relu ou trié un témoignage",
         "declared": "a déclaré un changement de question sans effet, ou repris sa déclaration",
+        "wrote": "a écrit ou changé un bilan qualitatif",
         "agreed": "a noté un changement d’avis d’une personne",
+        "counted": "a noté, ou effacé, le nombre de personnes accompagnées",
+        "downloaded": "a téléchargé un bilan",
     }
 )
 

@@ -53,6 +53,8 @@ RIGHTS = (
         {RESPONSABLE: _NOTED},
     ),
     Right("Effacer une réponse", "espace.effacer_reponse", (RESPONSABLE,)),
+    Right("Écrire un bilan", "espace.nouveau_bilan", TEAM, {MEDIATEUR: _MY_LIEUX}),
+    Right("Arrêter un bilan", "espace.arreter_ce_bilan", (RESPONSABLE,)),
     Right("Arrêter les chiffres d’un mois", "espace.arreter_les_mois", (RESPONSABLE,)),
     Right(
         "Voir ensemble les chiffres arrêtés de plusieurs structures",

@@ -26,7 +26,8 @@
     }
     button.hidden = false;
     button.addEventListener("click", function () {
-      if (!navigator.clipboard) return say(select(source));
+      // A table is selected and copied as one: its cells stay cells where it is pasted.
+      if (!navigator.clipboard || source.tagName === "TABLE") return say(select(source));
       navigator.clipboard.writeText("value" in source ? source.value : source.textContent).then(
         function () { say(true); },
         function () { say(select(source)); }
