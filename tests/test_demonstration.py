@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.bilan.frames import usual_year
+from app.bilan.queries import bilans_of, seals_of
+from app.bilan.sealing import section_of
+from app.bilan.section import Block, Finding, Objectives, Section
 from app.campaigns.models import Link
 from app.campaigns.periods import GRACE
 from app.db import Database
@@ -105,7 +111,8 @@ def test_every_closed_month_is_frozen(
         frozen = frozen_months(session, made.organisation_id)
         first = session.scalars(select(func.min(Response.day))).one()
         checked = [verify(session, made.organisation_id, one.month) for one in frozen]
-    assert len(frozen) == (today() - GRACE).month - first.month
+    closed = today() - GRACE
+    assert len(frozen) == 12 * (closed.year - first.year) + closed.month - first.month
     assert all(one and one.intact and one.aftermath.same for one in checked)
 
 
@@ -156,8 +163,49 @@ def test_quotes_are_shown_where_their_person_agreed_and_say_what_is_difficult_to
     assert any(one.is_snag for one in kept)
     assert {one.signature for one in kept if one.is_partner} == {"CCAS de Kerlann"}
     assert "Liliane" in {one.signature for one in kept}
-    assert {f"Bilan {today().year}", "Affiche de l’accueil"} <= places
+    assert {f"Bilan {usual_year(today())}", "Affiche de l’accueil"} <= places
     assert all(set(one.uses) >= {use.scope for use in one.used} for one in kept)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [date(2026, 11, 22), date(2027, 1, 15), date(2027, 9, 3)],
+    ids=["november", "january", "september"],
+)
+def test_its_bilan_establishes_some_results_and_not_others(
+    database: Database, keys: Keys, library: Library, tmp_path: Path, day: date
+) -> None:
+    """On whatever day it is made: what people answer is drawn, the rules are those of everybody."""
+    made = load_demonstration(database, keys, library, folder=tmp_path, today=day)
+    reach = Reach(made.organisation_id)
+    with database.reading() as session:
+        every = bilans_of(session, reach)
+        sealed = seals_of(session, [one.id for one in every])
+        draft = next(one for one in every if one.id not in sealed)
+        year = section_of(session, keys, reach, draft, day)
+        quarter = section_of(session, keys, reach, next(o for o in every if o.id in sealed), day)
+    assert draft.last_month == f"{usual_year(day)}-12"
+    told = {one: main_finding(year, one) for one in ("autonomie", "confiance", "lien")}
+    assert {one for one, found in told.items() if is_unsure(found)} == {"lien"}
+    assert all(" recul" in found.passage.text for found in told.values())
+    shown = {part.slot for part in year.body if isinstance(part, Block) and part.quotes}
+    assert shown >= {"bloc:autonomie", "bloc:confiance", "bloc:lien", "bloc:nonrecours"}
+    asked = next(part for part in year.body if isinstance(part, Objectives))
+    assert [one.verdict for one in asked.confronted] == ["atteint", "non atteint", "non mesurable"]
+    assert "personnes accompagnées (compté par l’équipe)" in year.method.accompanied
+    rates = [one.received for one in year.method.sources if "accompagnées" in one.received]
+    assert len(rates) == 2  # of those who are followed, and of those who tell it in one go
+    assert (quarter.empty, quarter.standing.is_sealed) == ("", True)
+
+
+def main_finding(section: Section, criterion: str) -> Finding:
+    part = next(one for one in section.body if one.slot == f"bloc:{criterion}")
+    assert isinstance(part, Block)
+    return part.findings[0]
+
+
+def is_unsure(finding: Finding) -> bool:
+    return finding.passage.text.startswith("Évolution non établie")
 
 
 def test_no_story_repeats_the_test_set_of_the_hints() -> None:

@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 
 from app.demonstration import load_demonstration
 from app.demonstration.people import SignIn, invent_coordinateur, invent_mediateur
+from app.demonstration.structure import USUAL
 from app.web.current import database, keys, library, settings, today
 
 NAMES = ("Le Fil numérique", "L’Escale numérique")
@@ -17,7 +18,7 @@ NAMES = ("Le Fil numérique", "L’Escale numérique")
     "--responses",
     "count",
     type=click.IntRange(min=0),
-    default=240,
+    default=USUAL,
     show_default=True,
     help="Nombre de réponses.",
 )

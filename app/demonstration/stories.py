@@ -22,7 +22,7 @@ class Quoted(NamedTuple):
     sentences: tuple[int, ...]
     criterion: str
     use: Use | None = None
-    #: « {annee} » is the year of the demonstration.
+    #: « {annee} » is the year whose bilan is written.
     place: str = ""
 
 
@@ -59,10 +59,45 @@ STORIES = (
         themes=("autonomie", "confiance"),
         decided="garder",
         labels=("autonomie", "confiance"),
-        quoted=(
-            Quoted((0, 1), "autonomie", "bilan", "Bilan {annee}"),
-            Quoted((2,), "confiance", "lieu", "Affiche de l’accueil"),
-        ),
+        quoted=(Quoted((0, 1), "autonomie", "bilan", "Bilan {annee}"),),
+    ),
+    Invented(
+        "Une fenêtre qui s’ouvrait, et je débranchais tout. Aujourd’hui j’essaie, et si je me "
+        "trompe je recommence.",
+        {**_EVERYWHERE, "nom": "age_lieu"},
+        age="soixante_dix_plus",
+        themes=("confiance",),
+        decided="garder",
+        labels=("confiance",),
+        quoted=(Quoted((0, 1), "confiance", "lieu", "Affiche de l’accueil"),),
+    ),
+    Invented(
+        "Je venais pour mes papiers, je repartais vite. À force, je suis resté au café du jeudi, "
+        "et je sais maintenant avec qui jouer aux cartes.",
+        {**_EVERYWHERE, "nom": "prenom"},
+        "Yvon",
+        themes=("lien",),
+        decided="garder",
+        labels=("lien",),
+        quoted=(Quoted((0, 1), "lien", "bilan", "Bilan {annee}"),),
+    ),
+    Invented(
+        "On a regardé à deux ce que je pouvais demander. Le chèque énergie, personne ne m’en avait "
+        "parlé : il est arrivé le mois d’après.",
+        {**_EVERYWHERE, "nom": "age_lieu"},
+        age="quarante_cinquante_neuf",
+        themes=("droits",),
+        decided="garder",
+        labels=("droits",),
+        quoted=(Quoted((0, 1), "droits", "financeurs", "Bilan {annee}"),),
+    ),
+    Invented(
+        "Le site s’est fermé trois fois d’affilée. J’ai perdu deux matinées pour une seule "
+        "attestation, et je ne saurais pas le refaire chez moi.",
+        {**_HERE, "financeurs": "oui", "nom": "rien"},
+        decided="garder",
+        labels=("coince",),
+        quoted=(Quoted((0, 1), "coince", "financeurs", "Bilan {annee}"),),
     ),
     Invented(
         "J’avais droit à une aide pour mon loyer et je ne le savais pas. On a fait le dossier "

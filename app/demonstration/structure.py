@@ -18,6 +18,7 @@ from app.campaigns.actions import open_campaign, turn_language_on
 from app.campaigns.doors import PARTNER_DOORS
 from app.campaigns.models import Campaign
 from app.db import Database
+from app.demonstration.bilans import write_bilans
 from app.demonstration.partners import ask_partners
 from app.demonstration.passings import submissions
 from app.demonstration.people import invent
@@ -33,6 +34,11 @@ from app.responses.rollups import fold
 from app.responses.submission import Submission
 from config import Keys
 
+#: What a demonstration holds when nobody says: enough for every kind of figure to show, and few
+#: enough to be made while somebody waits.
+USUAL = 380
+#: From this month on, the answers of the year are many enough; before, last year's are needed.
+ENOUGH_MONTHS = 9
 #: Above this number the demonstration covers two years and up to sixty lieux.
 LARGE = 1_000
 BATCH = 1_000
@@ -51,10 +57,10 @@ class Asked(NamedTuple):
 
 
 ASKED = (
-    Asked("satisfaction", ("affiche", "borne", "papier"), 0.56, (), (0, 1, 2)),
-    Asked("progres", ("affiche", "aide"), 0.27, ("insertion",), (0,)),
-    Asked("progres_retrospectif", ("affiche", "entretien"), 0.14, (), (1,)),
-    Asked("partenaire", ("partenaire",), 0.03, (), (0,)),
+    Asked("satisfaction", ("affiche", "borne", "papier"), 0.39, (), (0, 1, 2)),
+    Asked("progres", ("affiche", "aide"), 0.42, ("insertion",), (0,)),
+    Asked("progres_retrospectif", ("affiche", "entretien"), 0.17, (), (1,)),
+    Asked("partenaire", ("partenaire",), 0.02, (), (0,)),
     # Told, not answered: see `stories.py`.
     Asked("temoignage", ("affiche",), 0.0, (), (0,)),
 )
@@ -84,7 +90,7 @@ def load_demonstration(
     folder: Path,
     name: str = "Le Fil numérique",
     email: str = "",
-    responses: int = 240,
+    responses: int = USUAL,
     seed: int = 1,
     today: date,
 ) -> Demonstration:
@@ -112,6 +118,7 @@ def load_demonstration(
     Telling(database, keys, library, folder, doors, person.id, random, today).tell_all()
     _fold_everything(database, organisation.id)
     _freeze_closed_months(database, organisation.id, person.id, today)
+    write_bilans(database, keys, organisation.id, person.id, today)
     code = next(link.code for link in campaigns[0][1].links if link.door == "affiche")
     return Demonstration(organisation.id, entry.email, entry.password, code, written)
 
@@ -164,7 +171,7 @@ def _campaigns(
                 organisation_id,
                 questionnaire=asked.questionnaire,
                 lieu_id=lieux[rank % len(lieux)].id,
-                starts_on=_two_years_ago(today) if large else date(today.year, 1, 1),
+                starts_on=_two_years_ago(today) if large else _first_of_january(today),
                 ends_on=date(today.year, 12, 31),
                 doors=asked.doors,
                 modules=asked.modules,
@@ -180,6 +187,11 @@ def _lieux(session: Session, organisation_id: UUID, count: int) -> Iterator[Lieu
     for rank in range(count):
         place, commune = PLACES[rank % len(PLACES)], COMMUNES[rank // len(PLACES) % len(COMMUNES)]
         yield add_lieu(session, organisation_id, f"{place} de {commune}", commune)
+
+
+def _first_of_january(today: date) -> date:
+    """Return the beginning of this year, or of the year before while this one is young."""
+    return date(today.year - (today.month < ENOUGH_MONTHS), 1, 1)
 
 
 def _two_years_ago(today: date) -> date:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.bilan.frames import usual_year
 from app.demonstration.stories import STORIES, Invented, Quoted
 from app.organisations.queries import Reach, current_notice
 from app.partners.queries import partners_of
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from app.testimonies.asking import Asked
     from config import Keys
 
-#: How long ago the oldest was told, in days.
-OLDEST = 60
+#: How long ago the oldest was told, in days; and the oldest of those that wait to be read.
+OLDEST, WAITING = 150, 21
 
 
 class Doors(NamedTuple):
@@ -69,7 +70,8 @@ class Telling:
                 self._tell(session, story)
 
     def _tell(self, session: Session, story: Invented) -> None:
-        first = max(self.doors.people.starts_on, self.today - timedelta(OLDEST))
+        oldest = OLDEST if story.decided else WAITING
+        first = max(self.doors.people.starts_on, self.today - timedelta(oldest))
         day = first + timedelta(self.random.randrange(max(1, (self.today - first).days)))
         questions = asked(
             self.library.interface(story.language),
@@ -142,5 +144,5 @@ class Telling:
         reach = Reach(testimony.organisation_id)
         shown = find_quote(session, self.keys, reach, made.id, self.today)
         if shown is not None and quoted.use is not None:
-            place = quoted.place.format(annee=self.today.year)
+            place = quoted.place.format(annee=usual_year(self.today))
             note_use(session, shown, quoted.use, place, self.today, self.person_id)

@@ -11,8 +11,6 @@ from app.organisations.queries import find_person
 from app.web.current import database, keys, library, settings, today
 
 NAME = "Le Fil numérique (démonstration)"
-#: Enough for every kind of figure to show, few enough to be made while somebody waits.
-RESPONSES = 240
 
 
 def invented_person(organisation_id: UUID) -> UUID:
@@ -31,7 +29,6 @@ def invented_person(organisation_id: UUID) -> UUID:
                 folder=settings().data,
                 name=NAME,
                 email=email,
-                responses=RESPONSES,
                 today=today(),
             )
         found = _find(email)
