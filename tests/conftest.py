@@ -57,6 +57,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_kind", kinds)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try a test of the browser once more when the page was not ready in time, and say so.
+
+    Only what Playwright waited for counts; what a test asserts by itself fails at once.
+    """
+    waited_for = ["^(Timeout)?Error: ", "^AssertionError: (Locator|Page) expected"]
+    again = pytest.mark.flaky(reruns=1, only_rerun=waited_for)
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(again)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page
 from werkzeug.test import TestResponse
 
 from tests.world import PASSWORD, World, token_of
 
 #: What is typed in a form: texts, or a file (its name and what it holds).
 Typed: TypeAlias = Mapping[str, str | tuple[str, bytes]]
+#: Widths of a telephone, a tablet and a desk.
+WIDTHS = (360, 768, 1280)
+#: Forms that still come back without the focus on what is to mend.
+UNFOCUSED = {
+    "espace.cartes", "espace.langues", "espace.importer_partenaires", "espace.ecrire_temoignage",
+}  # fmt: skip
 #: Sends a form from the page that is open, as its own button would.
 SEND = """([address, typed]) => {
   const form = document.createElement("form");
@@ -36,6 +42,9 @@ SEND = """([address, typed]) => {
   }
   document.body.append(form); form.submit();
 }"""
+#: Names what is not accessible; of each, only what a failure says of it leaves the page.
+FAULTS = """() => axe.run({resultTypes: ["violations"]}).then((found) =>
+  found.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 200)}`))"""
 #: Names what is wider than the screen; a box that scrolls by itself may hold more.
 TOO_WIDE = """() => {
   const screen = document.documentElement;
@@ -58,6 +67,8 @@ class Visit:
     status: int
     #: What is sent; None when the page is only read.
     typed: Typed | None = None
+    #: The screens on which it is looked at.
+    widths: tuple[int, ...] = WIDTHS[:1]
 
     def __str__(self) -> str:
         """Name the page in a failure."""
@@ -75,25 +86,47 @@ def open_without_script(client: FlaskClient, visit: Visit) -> TestResponse:
     return client.post(visit.address, data={"csrf_token": token_of(client, page), **files})
 
 
-Check: TypeAlias = Callable[[Page], list[str]]
-
-
-def visited(
-    browser: Browser, world: World, address: str, visits: Sequence[Visit], width: int, check: Check
-) -> list[str]:
-    """Return what a check finds on each page, each visitor in a browser of their own."""
+def visited(browser: Browser, world: World, address: str, visits: Sequence[Visit]) -> list[str]:
+    """Return what is wrong with each page, each visitor in a browser of their own."""
     problems = []
     for who in dict.fromkeys(visit.who for visit in visits):
-        viewport: ViewportSize = {"width": width, "height": 800}
-        page = browser.new_page(viewport=viewport, locale="fr-FR")
+        page = browser.new_page(locale="fr-FR")
         if who:
-            sign_in_by_hand(page, address, world.visitors[who])
+            bring_in(page, address, world, who)
         for visit in visits:
             if visit.who == who:
-                found = open_with_script(page, address, visit) or check(page)
+                screen(page, max(visit.widths))
+                found = open_with_script(page, address, visit) or [
+                    *unfocused(page, visit),
+                    *faults(page, visit.widths),
+                ]
                 problems += [f"{visit}: {one}" for one in found]
         page.context.close()
     return problems
+
+
+def bring_in(page: Page, address: str, world: World, who: str) -> None:
+    """Sign somebody in: what the form of the first page gives them is put in the browser."""
+    cookie = world.enter(who).get_cookie("recueil")
+    assert cookie
+    page.context.add_cookies([{"name": "recueil", "value": cookie.value, "url": address}])
+
+
+def open_with_script(page: Page, address: str, visit: Visit) -> list[str]:
+    """Open a page; say what else answered, when it was not the one."""
+    if visit.typed is None:
+        reply = page.goto(f"{address}{visit.address}")
+    else:
+        if not page.locator("[name=csrf_token]").count():
+            page.goto(f"{address}{'/espace/compte' if visit.who else '/espace/connexion'}")
+        with page.expect_navigation() as navigation:
+            typed = {name: as_script(value) for name, value in visit.typed.items()}
+            page.evaluate(SEND, [f"{address}{visit.address}", typed])
+        reply = navigation.value
+    assert reply
+    if (reply.url, reply.status) == (f"{address}{visit.address}", visit.status):
+        return []
+    return [f"{reply.status} {reply.url}"]
 
 
 def sign_in_by_hand(page: Page, address: str, email: str) -> None:
@@ -104,34 +137,48 @@ def sign_in_by_hand(page: Page, address: str, email: str) -> None:
     page.wait_for_url(re.compile("/espace(/consolide|/installation)?$"))
 
 
-def open_with_script(page: Page, address: str, visit: Visit) -> list[str]:
-    """Open a page; say what else answered, when it was not the one."""
-    if visit.typed is None:
-        reply = page.goto(f"{address}{visit.address}")
-    else:
-        page.goto(f"{address}{'/espace/compte' if visit.who else '/espace/connexion'}")
-        with page.expect_navigation() as navigation:
-            typed = {name: as_script(value) for name, value in visit.typed.items()}
-            page.evaluate(SEND, [visit.address, typed])
-        reply = navigation.value
-    assert reply
-    if (reply.url, reply.status) == (f"{address}{visit.address}", visit.status):
-        return []
-    return [f"{reply.status} {reply.url}"]
-
-
 def as_script(value: str | tuple[str, bytes]) -> str | dict[str, str]:
     return value if isinstance(value, str) else {"name": value[0], "text": value[1].decode()}
 
 
+def unfocused(page: Page, visit: Visit) -> list[str]:
+    """Say when a form of the desk comes back and the focus is not on what is to mend."""
+    is_sent_back = bool(visit.who) and visit.typed is not None and visit.status in (409, 422)
+    if not is_sent_back or visit.endpoint in UNFOCUSED:
+        return []
+    is_there = page.evaluate("document.activeElement !== document.body")
+    return [] if is_there else ["the focus is not on what is to mend"]
+
+
+def faults(page: Page, widths: Sequence[int]) -> list[str]:
+    """Return what axe refuses on each screen, then what runs over a narrow one.
+
+    The widest screen comes first: a script may fold, on a phone, what a desk shows unfolded. The
+    page is loaded once; what it shows at each width is checked whole.
+    """
+    found = []
+    for width in sorted(widths, reverse=True):
+        screen(page, width)
+        found += [f"{width}: {one}" for one in violations(page)]
+    return found + overflows(page)
+
+
 def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+    """Return what axe, which a page reads once, refuses in it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return [str(one) for one in page.evaluate(FAULTS)]
 
 
 def overflows(page: Page) -> list[str]:
-    page.set_viewport_size({"width": 320, "height": 800})
+    """Return what is wider than 320 pixels, or than 640 with letters twice as large."""
+    screen(page, 320)
     narrow = page.evaluate(TOO_WIDE)
-    page.set_viewport_size({"width": 640, "height": 800})
+    screen(page, 640)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     return [f"320: {one}" for one in narrow] + [f"200 %: {one}" for one in page.evaluate(TOO_WIDE)]
+
+
+def screen(page: Page, width: int) -> None:
+    """Look at a page on a screen of this width."""
+    page.set_viewport_size({"width": width, "height": 800})

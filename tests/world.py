@@ -21,12 +21,25 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
+from app.bilan.drafting import (
+    Objective,
+    choose_quotes,
+    create_bilan,
+    leave_out,
+    set_objectives,
+    write_text,
+)
+from app.bilan.frames import Frame
+from app.bilan.sealing import seal
 from app.campaigns.actions import issue_cards, open_campaign
 from app.campaigns.models import Campaign, Link, PublishedVersion
 from app.campaigns.queries import plan_of
 from app.db import Database
 from app.demonstration import load_demonstration
 from app.demonstration.words import FIRST_LIEU
+from app.indicators.accompanied import Count, note_accompanied
+from app.indicators.freezing import freezable, freeze
+from app.indicators.period import Period
 from app.media.models import MediaFile
 from app.media.store import Store, new_key
 from app.organisations.access import note
@@ -40,7 +53,7 @@ from app.organisations.actions import (
     set_password,
 )
 from app.organisations.models import Lieu, Person
-from app.organisations.queries import find_lieu
+from app.organisations.queries import Reach, find_lieu
 from app.organisations.roles import ADMINISTRATEUR, COORDINATEUR, MEDIATEUR, RESPONSABLE
 from app.organisations.team import change_role, share_with
 from app.partners.actions import add_partner
@@ -52,6 +65,7 @@ from app.responses.models import Response, ResponseText
 from app.responses.receipts import receipt_code
 from app.testimonies.consents import Scope
 from app.testimonies.cutting import stretches
+from app.testimonies.erasure import erase
 from app.testimonies.models import QuoteUse, Testimony
 from app.testimonies.quotes import cut
 from app.testimonies.recordings import join
@@ -120,6 +134,7 @@ def make_world(app: Flask, database: Database, keys: Keys, library: Library) -> 
     with database.reading() as session:
         names |= _names_of(session, made.organisation_id, made.code)
         names |= {f"small_{k}": v for k, v in _names_of(session, small.organisation_id).items()}
+        names["empty"] = str(_person(session, visitors[EMPTY]).organisation_id)
         names["responsable"] = str(_person(session, made.email).id)
         names |= _partners_of(session, keys, made.organisation_id)
         names["small_partner"] = str(small.partner_id)
@@ -130,6 +145,11 @@ def make_world(app: Flask, database: Database, keys: Keys, library: Library) -> 
         f"small_{known}": value
         for known, value in _quoted(database, keys, small.organisation_id, LONG_COMMENT).items()
     }
+    names |= _bilans(database, keys, made.organisation_id, LONG_LIEU)
+    small_bilans = _bilans(database, keys, small.organisation_id, LONG_COMMENT)
+    names |= {f"small_{known}": value for known, value in small_bilans.items()}
+    names |= _framed(database, made.organisation_id, UUID(names["empty"]))
+    names["bilan_cut"] = _cut_since(database, keys, made.organisation_id, folder)
     return World(app, names, visitors)
 
 
@@ -155,6 +175,9 @@ def _team(session: Session, keys: Keys, organisation_id: UUID) -> _Team:
         session, organisation_id, "forgot@example.fr", "Rozenn Le Goff", RESPONSABLE
     )
     note(session, organisation_id, sam.id, "exported", "Votre avis aujourd’hui")
+    year, count = today().year - 1, Count(89, 143, 19, {"genre": {"feminin": 54}}, "coop")
+    months = Period(f"{year}-01", f"{year}-12")
+    note_accompanied(session, organisation_id, lieu.id, months, count, sam.id, today())
     visitors = {MEDIATEUR: sam.email, COORDINATEUR: lou.email, ADMINISTRATEUR: ada.email}
     names = {"colleague": sam.id, "waited": waited.id, "gone": gone.id, "forgetful": forgot.id}
     return _Team(visitors, {name: str(known) for name, known in names.items()})
@@ -292,6 +315,87 @@ def _quoted(database: Database, keys: Keys, organisation_id: UUID, text: str) ->
             "testimony": str(kept), "quote": str(quote.id), "use": str(uses[1].id),
             "receipt": code, "spare_receipt": spare,
         }  # fmt: skip
+
+
+def _bilans(database: Database, keys: Keys, organisation_id: UUID, text: str) -> dict[str, str]:
+    """Write a bilan in each state: rewritten, older than its figures, cut, and one that is sealed.
+
+    Only who froze something seals: the small structure has a draft of last year.
+    """
+    reach, day = Reach(organisation_id), today()
+    with database.reading() as session:
+        mine = select(Person.id).where(Person.organisation_id == organisation_id)
+        person_id = session.scalars(mine.order_by(Person.email)).first()
+        waiting = freezable(session, organisation_id, day)
+    assert person_id
+    is_full = text == LONG_LIEU
+    year = day.year if is_full else day.year - 1
+    frame = Frame(Period(f"{year}-01", f"{year}-12"))
+    with database.writing() as session:
+        bilan = create_bilan(session, reach, frame, person_id, day)
+        write_text(session, keys, bilan, "coince", text, "", person_id, day)
+        write_text(session, keys, bilan, "methode", text, "Une phrase d’avant.", person_id, day)
+        leave_out(session, bilan, "bloc:lien")
+        told = [Objective(f"{text[:200]} à faire"), Objective("Créer du lien", "lien.progression")]
+        set_objectives(session, bilan, told, revision=bilan.revision)
+        names = {"bilan": str(bilan.id)}
+    for month in waiting if is_full else ():
+        with database.writing() as session:
+            freeze(session, organisation_id, month, person_id, day)
+    if is_full:
+        with database.writing() as session:
+            sealed = create_bilan(session, reach, frame, person_id, day)
+            write_text(session, keys, sealed, "suite", "Ouvrir le jeudi.", "", person_id, day)
+            seal(session, keys, reach, sealed, person_id, day)
+            names["bilan_sealed"] = str(sealed.id)
+    return names
+
+
+def _framed(database: Database, full_id: UUID, empty_id: UUID) -> dict[str, str]:
+    """Begin bilans that nobody wrote in: of one lieu, of one action, with nothing to tell."""
+    day, year = today(), Period(f"{today().year}-01", f"{today().year}-12")
+    with database.writing() as session:
+        lieu = find_lieu(session, full_id, FIRST_LIEU)
+        actions = select(Campaign.action).where(Campaign.organisation_id == full_id)
+        assert lieu
+        action = session.scalars(actions.order_by(Campaign.action.desc())).first()
+        asked = {
+            "bilan_lieu": (full_id, Frame(year, (lieu.id,), audience="public")),
+            "bilan_action": (full_id, Frame(year, (), (str(action),), testimonies_apart=True)),
+            "bilan_empty": (empty_id, Frame(year)),
+        }
+        names = {}
+        for name, (organisation_id, frame) in asked.items():
+            mine = select(Person.id).where(Person.organisation_id == organisation_id)
+            person_id = session.scalars(mine.order_by(Person.email)).first()
+            assert person_id
+            made = create_bilan(session, Reach(organisation_id), frame, person_id, day)
+            names[name] = str(made.id)
+    return names
+
+
+def _cut_since(database: Database, keys: Keys, organisation_id: UUID, folder: Path) -> str:
+    """Seal a bilan whose title is a quote, then let its author erase the testimony."""
+    day, reach = today(), Reach(organisation_id)
+    with database.reading() as session:
+        lieu = find_lieu(session, organisation_id, FIRST_LIEU)
+        mine = select(Person.id).where(Person.organisation_id == organisation_id)
+        person_id = session.scalars(mine.order_by(Person.email)).first()
+    assert lieu
+    assert person_id
+    text = "Je viens sans ma fille."
+    told = Teller(database, keys, lieu).tell(text, day=day - timedelta(days=20))
+    with database.writing() as session:
+        testimony = session.get_one(Testimony, told)
+        quote = cut(session, keys, testimony, stretches(text), "autonomie", person_id, day)
+        frame = Frame(Period(f"{day.year}-01", f"{day.year}-12"))
+        bilan = create_bilan(session, reach, frame, person_id, day)
+        choose_quotes(session, bilan, "titre", [quote.id], revision=bilan.revision)
+        seal(session, keys, reach, bilan, person_id, day)
+        bilan_id = str(bilan.id)
+    with database.writing() as session:
+        erase(session, folder, told, day)
+    return bilan_id
 
 
 def _told_in(session: Session, organisation_id: UUID) -> dict[str, str]:

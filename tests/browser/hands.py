@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 _PATIENCE = 10.0
 
 #: What a browser says of a page that answered, rightly, that something is to mend or to sign in.
-_REFUSALS = re.compile(r"status of (401|404|422)")
+_REFUSALS = re.compile(r"status of (401|404|409|422)")
 
 
 def wait_until(page: Page, condition: str) -> None:

@@ -26,14 +26,18 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.bilan.drafting import create_bilan, write_text
+from app.bilan.frames import Frame
 from app.campaigns.actions import open_campaign
 from app.campaigns.queries import plan_of
 from app.db import Base, Database
+from app.indicators.period import Period
 from app.media.models import MediaFile
 from app.media.store import Store, new_key
 from app.organisations.actions import add_lieu, create_organisation, create_person, set_password
 from app.organisations.guard import roles_of
 from app.organisations.models import Lieu, Person
+from app.organisations.queries import Reach
 from app.organisations.roles import (
     ADMINISTRATEUR,
     COORDINATEUR,
@@ -58,6 +62,8 @@ from tests.testimonies.teller import EVERYWHERE, Teller
 
 #: What a parameter names, by the beginning of the address (the longest wins) and by its name.
 PARAMETERS = {
+    ("/espace/bilan", "bilan_id"): "bilan",
+    ("/espace/bilan", "name"): "drawing",
     ("/espace/campagnes", "campaign_id"): "campaign",
     ("/espace/campagnes", "code"): "link",
     ("/espace/indicateurs", "code"): "indicator",
@@ -77,6 +83,7 @@ PARAMETERS = {
 }
 #: The same for every structure: what Recueil ships.
 SHIPPED = {
+    "drawing": "portes",
     "indicator": "satisfaction.globale",
     "questionnaire": "satisfaction",
     "nowhere": "nulle-part",
@@ -107,6 +114,8 @@ FILLED = {
     "count": "2",
     "language": "en",
     "on": "1",
+    "partie": "suite",
+    "texte": "Le jeudi",
 }
 #: What other people's pages never show: words of one structure, and of a lieu out of reach.
 FOREIGN, PUBLIC, OUT_OF_REACH = "Zqxforeign", "Zqxknown", "Zqxfar"
@@ -199,10 +208,10 @@ def structure(
         lieu = add_lieu(session, made.id, f"Lieu {word}")
         campaign = open_campaign(
             session, library, made.id, questionnaire="satisfaction", lieu_id=lieu.id,
-            starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), doors=("affiche",),
-            action=f"Atelier {word}", today=DAY,
+            starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31),
+            doors=("affiche", "borne", "papier"), action=f"Atelier {word}", today=DAY,
         )  # fmt: skip
-        link = campaign.links[0]
+        link, *others = sorted(campaign.links, key=lambda one: one.door)
         texts = {
             posed.key: f"{word} merci"
             for posed in plan_of(session, campaign).passings[link.wave].posed
@@ -220,13 +229,21 @@ def structure(
             doors=("partenaire",), action=f"Atelier {word}", today=DAY,
         )  # fmt: skip
         invite(session, keys, partner, asking.links[0], DAY)
-    Sender(database, keys, Random(1)).send(link, texts=texts)
+        year = Frame(Period("2026-01", "2026-12"))
+        bilan = create_bilan(session, Reach(made.id), year, responsable.id, DAY)
+        write_text(session, keys, bilan, "suite", f"Avec {word}", "", responsable.id, DAY)
+    sender = Sender(database, keys, Random(1))
+    sender.send(link, texts=texts)
+    for other in others:  # enough for a bilan to draw by which doors they came
+        for _ in range(5):
+            sender.send(other)
     with database.reading() as session:
         response = session.scalars(select(Response).where(Response.link_id == link.id)).one()
     ids = {
         "organisation": made.id, "lieu": lieu.id, "campaign": campaign.id, "link": link.code,
         "responsable": responsable.id, "mediateur": mediateur.id,
         "coordinateur": coordinateur.id, "response": response.id, "partner": partner.id,
+        "bilan": bilan.id,
         **quoted(database, keys, lieu, responsable.id, word),
     }  # fmt: skip
     return Structure({**{name: str(found) for name, found in ids.items()}, **SHIPPED})
@@ -489,6 +506,7 @@ def test_the_same_pages_open_with_ones_own_ids(world: World, tmp_path: Path) -> 
                 what = (rule.rule, method, response.status_code)
                 assert response.status_code not in (401, 403, 404), what
                 assert response.status_code < 500, what
+                response.close()
                 tried[visitor.name] += 1
     report("own ids", tried)
 
