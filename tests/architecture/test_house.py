@@ -48,7 +48,6 @@ HOMES = {
     "phonenumbers": ("hints",),
     "PIL": ("web/images.py",),
     "pypdfium2": ("campaigns",),
-    "python_calamine": ("web/workbooks.py",),
     "qrcode": ("web/qr.py",),
     "smtplib": ("web/mail.py",),
     "stdnum": ("hints",),
