@@ -21,6 +21,10 @@ FEW = (
     "Moins de 30 % des personnes accompagnées ont répondu : elles ne ressemblent pas forcément aux "
     "autres."
 )
+SOME_FEW = (
+    "Pour une partie de ces chiffres, moins de 30 % des personnes accompagnées ont répondu : elles "
+    "ne ressemblent pas forcément aux autres."
+)
 UNLIKE = "Les personnes qui ont répondu ne ressemblent pas à l’ensemble des personnes accompagnées."
 #: What some figures of the section are raised for, worth a sentence for all.
 SENTENCES = {
@@ -39,7 +43,8 @@ def limits(told: Sequence[Told], accompanied: Accompanied | None) -> str:
     if not shown:
         return ""
     raised = {code for figure in shown for code in figure.warnings}
-    said = list(_about_who(raised, accompanied))
+    few = FEW if all("W_TAUX" in figure.warnings for figure in shown) else SOME_FEW
+    said = list(_about_who(raised, few if accompanied and accompanied.people else UNKNOWN))
     said += [words for code, words in SENTENCES.items() if code in raised]
     if any(figure.margin is not None for figure in shown):
         said.append(NOT_A_SAMPLE)
@@ -48,8 +53,8 @@ def limits(told: Sequence[Told], accompanied: Accompanied | None) -> str:
     return spaced(" ".join(said))
 
 
-def _about_who(raised: set[str], accompanied: Accompanied | None) -> Iterator[str]:
+def _about_who(raised: set[str], rate: str) -> Iterator[str]:
     if "W_TAUX" in raised:
-        yield FEW if accompanied is not None and accompanied.people else UNKNOWN
+        yield rate
     if "W_PROFIL" in raised:
         yield UNLIKE

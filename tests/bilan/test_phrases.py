@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.bilan import phrases
 from app.bilan.annex import annex_of
 from app.bilan.bank import FIRST, MOVED, SAID
-from app.bilan.limits import CONTRIBUTION, FEW, UNKNOWN, limits
+from app.bilan.limits import CONTRIBUTION, FEW, SOME_FEW, UNKNOWN, limits
 from app.bilan.said import direction
 from app.indicators.charts import Bar, Circles, Dumbbell
 from app.indicators.models import Accompanied
@@ -320,6 +320,10 @@ def test_the_limits_say_once_what_holds_for_all(asked: list[Plan]) -> None:
     assert limits([replace(one, is_partner=True) for one in found], None) == ""
     known = Accompanied(people=200, supports=None, unnamed=0, source="saisie")
     assert limits(found, known).startswith(spaced(FEW))
+    first = found[0].measured
+    answered = replace(first, figure=replace(first.figure, warnings=()))
+    some = [replace(found[0], measured=answered), *found[1:]]
+    assert limits(some, known).startswith(spaced(SOME_FEW))
 
 
 @settings(max_examples=40, deadline=None)
