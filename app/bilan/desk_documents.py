@@ -57,7 +57,7 @@ def routes(parent: Blueprint) -> None:
     for files, view, address in (
         (DOCUMENTS, telecharger_bilan, "section"),
         (FIGURES, chiffres_bilan, "chiffres"),
-        (PICTURES, dessin_bilan, "images/<name>"),
+        (PICTURES, dessin_bilan, "images/<string:name>"),
     ):
         for kind in files:
             where, given = f"{one}/{address}.{kind}", {"kind": kind}

@@ -44,7 +44,7 @@ def last_year(
     """Return a structure whose campaigns ran last year: every month has answers and is closed."""
     day = date(today().year - 1, 12, 15)
     return load_demonstration(
-        database, keys, library, folder=tmp_path, responses=160, seed=7, today=day
+        database, keys, library, folder=tmp_path, responses=380, seed=7, today=day
     )
 
 
