@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from app.indicators.coop_export import CODES, WANTED, Counted, ExportError, read
 from app.questionnaires import Library
 from app.scoring import Plan
 from app.web.workbooks import folded
-from tests.indicators.coop import ABOUT, HEADINGS, NAMELESS, activity, export
+from tests.indicators.coop import HEADINGS, NAMELESS, activity, export
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 AGE = "Tranche d’âge du bénéficiaire"
@@ -187,13 +186,3 @@ def test_more_people_than_a_workshop_holds_are_bounded(monkeypatch: pytest.Monke
     assert read(export([row])).count.supports == coop_export.MOST_AT_ONCE
     monkeypatch.setattr(coop_export, "MOST_SUPPORTS", 1_500)
     assert "plus d’un million" in refusal(export([row, row]))
-
-
-def test_our_headings_are_those_of_the_nomenclature() -> None:
-    listed = Path(__file__).parents[3] / "shared/nomenclatures/coop_export_activites_colonnes.csv"
-    if not listed.is_file():
-        pytest.skip("the nomenclature is not beside the code")
-    lines = listed.read_text("utf-8-sig").splitlines()[1:]
-    named = [line.split(";")[1] for line in lines]
-    assert [name for name in named if name != "Source de la donnée"] == list(HEADINGS)
-    assert ABOUT
