@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
 
-    from app.bilan.section import Section
+    from app.documents.section import Section
     from config import Keys
 
 DOCUMENTS = ("odt", "docx", "pdf", "html", "ods")
@@ -161,18 +161,18 @@ def writing(_: Structure, kind: str, section: Section) -> Spent:
 
 def _writer(kind: str) -> Callable[[Section], object]:
     if kind == "ods":
-        from app.bilan.sheets import write_figures
+        from app.documents.sheets import write_figures
 
         return lambda section: write_figures(section, "ods").close()
     if kind == "odt":
-        from app.bilan.odt import write_odt
+        from app.documents.odt import write_odt
 
         return write_odt
     if kind == "docx":
-        from app.bilan.docx import write_docx
+        from app.documents.docx import write_docx
 
         return write_docx
-    from app.bilan.printing import page_of, write_pdf
+    from app.documents.printing import page_of, write_pdf
 
     return write_pdf if kind == "pdf" else page_of
 

@@ -9,8 +9,9 @@ from app.indicators.queries import blocks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.bilan.figures import Figures, Told
+    from app.bilan.figures import Figures
     from app.questionnaires.definition import Criterion
+    from app.wording.told import Told
 
 
 class Gathered(NamedTuple):

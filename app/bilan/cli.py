@@ -39,7 +39,7 @@ from app.web.typography import listing, long_date
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.bilan.section import Section
+    from app.documents.section import Section
     from app.organisations.models import Person
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -304,17 +304,17 @@ def _write(section: Section, kind: str, out: Path) -> None:
 def _content(section: Section, kind: str) -> IO[bytes]:
     """Return the section as a kind of file; what writes it takes a second to load."""
     if kind == "odt":
-        from app.bilan.odt import write_odt
+        from app.documents.odt import write_odt
 
         return BytesIO(write_odt(section))
     if kind == "docx":
-        from app.bilan.docx import write_docx
+        from app.documents.docx import write_docx
 
         return BytesIO(write_docx(section))
     if kind in ("pdf", "html"):
-        from app.bilan.printing import page_of, write_pdf
+        from app.documents.printing import page_of, write_pdf
 
         return BytesIO(write_pdf(section) if kind == "pdf" else page_of(section).encode())
-    from app.bilan.sheets import write_figures
+    from app.documents.sheets import write_figures
 
     return write_figures(section, cast("Literal['csv', 'xlsx', 'ods']", kind))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from app.bilan.annex import annex_of
 from app.bilan.audiences import AUDIENCES, Audience
 from app.bilan.by_criterion import gathered
-from app.bilan.choosing import ranked
 from app.bilan.figures import live
 from app.bilan.material import Material, is_compared
 from app.bilan.method_box import method_box
@@ -17,7 +15,9 @@ from app.bilan.partners_said import partners_part
 from app.bilan.queries import objectives_of, texts_of
 from app.bilan.quoting import chooser
 from app.bilan.scope import scope_of
-from app.bilan.section import (
+from app.bilan.stuck import read_comments, stuck
+from app.campaigns.names import desk_title
+from app.documents.section import (
     Annex,
     Block,
     Objectives,
@@ -28,13 +28,13 @@ from app.bilan.section import (
     Testimonies,
     Words,
 )
-from app.bilan.stuck import read_comments, stuck
-from app.bilan.tracing import title_of
-from app.campaigns.names import desk_title
 from app.organisations.queries import organisation
 from app.scoring import SCORING_VERSION
 from app.scoring.sentences import spaced
 from app.web.typography import listing, long_date, typographic
+from app.wording.annex import annex_of
+from app.wording.choosing import ranked
+from app.wording.tracing import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.bilan.by_criterion import Gathered
-    from app.bilan.figures import Figures, Told
+    from app.bilan.figures import Figures
     from app.bilan.models import Bilan
     from app.organisations.queries import Reach
+    from app.wording.told import Told
     from config import Keys
 
 #: Critères that carry a drawing: two pages hold no more.

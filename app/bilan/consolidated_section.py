@@ -10,12 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.bilan import phrases
-from app.bilan.annex import annex_of, below
-from app.bilan.figures import Told
-from app.bilan.formulas import formula_of
 from app.bilan.partners_said import TITLE
-from app.bilan.section import (
+from app.campaigns.periods import first_day
+from app.documents.section import (
     Annex,
     AnnexRow,
     Block,
@@ -29,11 +26,14 @@ from app.bilan.section import (
     Standing,
     Words,
 )
-from app.bilan.tracing import numbers_of, questions_of, title_of
-from app.campaigns.periods import first_day
 from app.scoring import SCORING_VERSION
 from app.scoring.sentences import spaced
 from app.web.typography import listing, long_date, month, number, plural, typographic
+from app.wording import phrases
+from app.wording.annex import annex_of, below
+from app.wording.formulas import formula_of
+from app.wording.told import Told
+from app.wording.tracing import numbers_of, questions_of, title_of
 
 if TYPE_CHECKING:
     from datetime import date

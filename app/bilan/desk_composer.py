@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from app.bilan.models import Bilan
     from app.bilan.queries import Written
-    from app.bilan.section import Passage, Section
+    from app.documents.section import Passage, Section
 
 #: What is done to a part, as the buttons say it.
 MOVES = {"monter": -1, "descendre": 1}

@@ -12,9 +12,9 @@ from unicodedata import normalize
 from flask import Blueprint, Response, abort, request, send_file
 
 from app.bilan.frames import Frame
-from app.bilan.printing import Links, page_of, write_pdf
 from app.bilan.queries import bilan_of
 from app.bilan.sealing import section_of
+from app.documents.printing import Links, page_of, write_pdf
 from app.organisations.access import note_mine
 from app.organisations.guard import reserved_to
 from app.organisations.roles import TEAM
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from app.bilan.models import Bilan
-    from app.bilan.section import Drawing, Section
+    from app.documents.section import Drawing, Section
 
 Numbers = Literal["ods", "xlsx", "csv"]
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -84,7 +84,7 @@ def telecharger_bilan(bilan_id: UUID, kind: str) -> Response:
 @reserved_to(*TEAM)
 def chiffres_bilan(bilan_id: UUID, kind: Numbers) -> Response:
     """Send the figures of the section, for a spreadsheet."""
-    from app.bilan.sheets import write_figures
+    from app.documents.sheets import write_figures
 
     read = _read(bilan_id)
     file = write_figures(read.section, kind)
@@ -94,7 +94,7 @@ def chiffres_bilan(bilan_id: UUID, kind: Numbers) -> Response:
 @reserved_to(*TEAM)
 def dessin_bilan(bilan_id: UUID, name: str, kind: str) -> Response:
     """Send one drawing of the section; what is not drawn in it is not there."""
-    from app.bilan.drawn_files import png_of, svg_of
+    from app.documents.drawn_files import png_of, svg_of
 
     read = _read(bilan_id)
     drawing = _drawing(read.section, name) or abort(404)
@@ -127,11 +127,11 @@ def _read(bilan_id: UUID) -> Read:
 def written(section: Section, kind: str) -> bytes:
     """Write a document; the library of each is read when somebody asks for it."""
     if kind == "odt":
-        from app.bilan.odt import write_odt
+        from app.documents.odt import write_odt
 
         return write_odt(section)
     if kind == "docx":
-        from app.bilan.docx import write_docx
+        from app.documents.docx import write_docx
 
         return write_docx(section)
     return write_pdf(section)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from app.bilan.models import Bilan
-    from app.bilan.section import Section
+    from app.documents.section import Section
 
 TITLE, STUCK, PARTNERS, ALL = "titre", "coince", "partenaires", "temoignages"
 BLOCK = "bloc:"

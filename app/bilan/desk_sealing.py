@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.bilan.models import Bilan
-    from app.bilan.section import Passage, Section
+    from app.documents.section import Passage, Section
 
 NOT_SURE = "Cochez la case pour arrêter ce bilan : il ne changera plus."
 MEANWHILE = (

@@ -20,6 +20,7 @@ from app.organisations.queries import thresholds_of
 from app.responses.rollups import tallies
 from app.scoring import Plan, Thresholds, measures
 from app.web.typography import months
+from app.wording.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,34 +33,6 @@ if TYPE_CHECKING:
     from app.indicators.fixed import FixedPeriod
     from app.indicators.models import Accompanied
     from app.organisations.queries import Reach
-    from app.scoring import Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Be one figure to tell, or the reason why it stays."""
-
-    measured: Measured
-    #: Why nothing of it is said; empty when it may be told.
-    reason: str = ""
-    #: The last month that it counts, when it leaves; empty for a live figure.
-    last_month: str = ""
-    #: How many answers, or pairs of answers, it was looked for in; None when that may not leave.
-    received: int | None = None
-    #: Versions of the questionnaire that it adds up.
-    versions: tuple[str, ...] = ()
-    #: Partners answered: it stands apart from what people say.
-    is_partner: bool = False
-
-    @property
-    def figure(self) -> Figure:
-        """Return what was computed."""
-        return self.measured.figure
-
-    @property
-    def indicator(self) -> str:
-        """Return the id of its indicator."""
-        return self.figure.measure.indicator.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from app.bilan.section import Objectives, Part, Passage, Section, SectionQuote, Standing, Words
+from app.documents.section import Objectives, Part, Passage, Section, SectionQuote, Standing, Words
 
 if TYPE_CHECKING:
     from app.bilan.models import Bilan

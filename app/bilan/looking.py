@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.bilan.models import Bilan
-    from app.bilan.section import Section
+    from app.documents.section import Section
 
 #: What the page says of who reads a document.
 FOR = {

@@ -5,24 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
-from app.bilan import phrases
-from app.bilan.choosing import chosen, ranked
-from app.bilan.tracing import title_of
 from app.campaigns.periods import first_day
 from app.indicators.comparison import NO_SHARE
 from app.scoring.sentences import spaced
 from app.web.typography import month
+from app.wording import phrases
+from app.wording.choosing import chosen, ranked
+from app.wording.tracing import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from app.bilan.figures import Figures, Told
+    from app.bilan.figures import Figures
     from app.bilan.models import Bilan
     from app.bilan.queries import Written
     from app.bilan.quoting import Chooser
     from app.bilan.scope import Scope
-    from app.bilan.section import Finding, Headline, Passage, Trace
+    from app.documents.section import Finding, Headline, Passage, Trace
     from app.scoring.intervals import Interval
+    from app.wording.told import Told
 
 #: Signs of the digest by which a version is named.
 SIGNS = 12

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.bilan import phrases
 from app.bilan.doors import FEW, named, together
-from app.bilan.section import Badge, Drawing, Method, Passage, Source
 from app.campaigns.names import desk_title
 from app.campaigns.periods import first_day
+from app.documents.section import Badge, Drawing, Method, Passage, Source
 from app.indicators.charts import stacked
 from app.scoring import METHODS
 from app.scoring.explain import margin_words
 from app.scoring.intervals import margin
 from app.scoring.sentences import percent, spaced
 from app.web.typography import long_date, months, number, plural, typographic
+from app.wording import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from app.bilan.phrases import prominence
-from app.bilan.said import counts_of, direction, movement_words, share_of
-from app.bilan.section import Confronted, Verdict
-from app.bilan.tracing import trace_of
+from app.documents.section import Confronted, Verdict
 from app.scoring.sentences import between, capital, out_of, percent, spaced
+from app.wording.phrases import prominence
+from app.wording.said import counts_of, direction, movement_words, share_of
+from app.wording.tracing import trace_of
 
 if TYPE_CHECKING:
-    from app.bilan.figures import Told
     from app.bilan.models import BilanObjective
     from app.scoring import Figure
     from app.scoring.figures import Share
+    from app.wording.told import Told
 
 UNMEASURED = "Aucun indicateur choisi : la section ne mesure pas cet objectif."
 UNKNOWN = "L’indicateur choisi n’existe pas dans les questionnaires de la période."

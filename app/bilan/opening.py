@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from app.bilan.choosing import ranked
 from app.bilan.material import leans_well
+from app.wording.choosing import ranked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from app.bilan.by_criterion import Gathered
-    from app.bilan.figures import Told
     from app.bilan.material import Material
-    from app.bilan.section import Headline, SectionQuote
+    from app.documents.section import Headline, SectionQuote
+    from app.wording.told import Told
 
 MOST_HEADLINES = 4
 #: The critère that no frame of results holds, told after those at the heart.

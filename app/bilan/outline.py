@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from app.bilan.said import NOT_ESTABLISHED
-from app.bilan.section import Block, Objectives, Part, Passage, Section, Testimonies, Words
+from app.documents.section import Block, Objectives, Part, Passage, Section, Testimonies, Words
+from app.wording.said import NOT_ESTABLISHED
 
 if TYPE_CHECKING:
-    from app.bilan.section import SectionQuote
+    from app.documents.section import SectionQuote
 
 State: TypeAlias = Literal["fait", "voir", "ecrire", "cache"]
 #: What stands for each state: an icon, and the words that say it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.bilan.section import Passage, Words
+from app.documents.section import Passage, Words
 from app.partners.queries import askings, counts, standings
 from app.scoring.disclosure import COUNTS
 from app.web.typography import plural, typographic

@@ -14,9 +14,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.bilan.section import SectionQuote
 from app.campaigns.models import Campaign, Link
 from app.campaigns.periods import first_day, last_day
+from app.documents.section import SectionQuote
 from app.media.models import MediaFile
 from app.testimonies.consents import agreements
 from app.testimonies.models import Testimony, TestimonyMedia

@@ -27,7 +27,6 @@ from app.bilan.models import BilanSeal
 from app.bilan.queries import held_bilan, is_within, seal_of
 from app.bilan.quoting import as_quotes
 from app.bilan.sealable import NO_MONTH, provisional_for_ever, sealed_scope
-from app.bilan.section import Annex, Method, Passage, Section, SectionQuote, Standing
 from app.bilan.verifying import (
     PART,
     AlteredError,
@@ -38,6 +37,7 @@ from app.bilan.verifying import (
     since,
     verify,
 )
+from app.documents.section import Annex, Method, Passage, Section, SectionQuote, Standing
 from app.indicators.freezing import hold
 from app.indicators.ledger import frozen_in
 from app.organisations import access

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.bilan.material import is_compared, is_decline, not_established
-from app.bilan.section import Passage, Words
 from app.campaigns.models import Campaign, Link
 from app.campaigns.periods import first_day, last_day
 from app.campaigns.queries import partner_campaigns, within
+from app.documents.section import Passage, Words
 from app.responses.models import Response, ResponseText
 from app.responses.readable import is_readable
 from app.responses.recurring import Recurring, recurring_words
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.bilan.figures import Told
     from app.bilan.material import Material
+    from app.wording.told import Told
     from config import Keys
 
 TITLE = "Ce qui coince"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.bilan.models import Bilan, BilanSeal
-    from app.bilan.section import Section
+    from app.documents.section import Section
     from app.indicators.models import FrozenMonth
     from config import Keys
 

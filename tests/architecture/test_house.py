@@ -18,6 +18,8 @@ MODULES = sorted(APP.rglob("*.py"))
 #: From the top floor to the ground; rooms on one floor do not know each other.
 FLOORS = (
     ("bilan",),
+    ("wording",),
+    ("documents",),
     ("indicators",),
     ("telling",),
     ("answering",),
@@ -41,10 +43,10 @@ NAMES_TYPES_ONLY = APP / "web" / "current.py"
 HOMES = {
     "alembic": ("db.py",),
     "argon2": ("organisations",),
-    "docx": ("bilan",),
+    "docx": ("documents",),
     "gunicorn": ("serving.py",),
     "obstore": ("media",),
-    "odfdo": ("bilan",),
+    "odfdo": ("documents",),
     "phonenumbers": ("hints",),
     "PIL": ("web/images.py",),
     "pypdfium2": ("campaigns",),

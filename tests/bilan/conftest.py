@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-import pytest
-
-from app.bilan import illustrations
-from app.bilan.drawn_files import Drawn
+from tests.documents.conftest import drawn_once
 from tests.organisations.conftest import person, sign_in
 from tests.responses.conftest import sender
 
 __all__ = ["drawn_once", "person", "sender", "sign_in"]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def drawn_once() -> Iterator[None]:
-    """Draw for real, but once for all tests, each picture that documents ask for again."""
-    draw, drawn = illustrations.pngs_of, dict[Drawn, bytes]()
-
-    def pngs_of(asked: Sequence[Drawn]) -> list[bytes]:
-        new = [one for one in asked if one not in drawn]
-        drawn.update(zip(new, draw(new), strict=True))
-        return [drawn[one] for one in asked]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(illustrations, "pngs_of", pngs_of)
-        yield

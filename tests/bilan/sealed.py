@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.bilan.models import Bilan
 from app.bilan.sealing import seal, section_of
-from app.bilan.section import Section
+from app.documents.section import Section
 from app.indicators.freezing import freezable, freeze
 from app.organisations.models import Lieu
 from app.testimonies.cutting import stretches

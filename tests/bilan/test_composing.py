@@ -13,9 +13,9 @@ from sqlalchemy import select
 from app.bilan.composing import NOBODY, TOO_FEW, compose
 from app.bilan.drafting import write_text
 from app.bilan.models import BilanObjective
-from app.bilan.section import Block, Objectives, Section, Words
 from app.db import Database
 from app.demonstration import load_demonstration
+from app.documents.section import Block, Objectives, Section, Words
 from app.organisations.actions import add_lieu
 from app.organisations.models import Person
 from app.organisations.queries import Reach

@@ -13,10 +13,9 @@ from zipfile import ZipFile
 import pytest
 from flask.testing import FlaskClient
 
-from app.bilan import phrases
 from app.bilan.consolidated_section import APART, KEPT, consolidated_section
-from app.bilan.section import AnnexRow, Block, Section
 from app.db import Database
+from app.documents.section import AnnexRow, Block, Section
 from app.indicators.consolidated import Consolidated, Line, Structure, together
 from app.indicators.fixed import FixedPeriod
 from app.indicators.ledger import Leaving, Release
@@ -26,10 +25,11 @@ from app.organisations.models import Organisation
 from app.organisations.roles import COORDINATEUR
 from app.questionnaires import Library
 from app.scoring.sentences import spaced
-from tests.bilan.crowds import measured_over, plans
+from app.wording import phrases
 from tests.indicators.test_consolidated import EMAIL, PAGE, TODAY, Territory
 from tests.organisations.conftest import PASSWORD, SignIn, person, sign_in
 from tests.responses.conftest import Sender, sender
+from tests.wording.crowds import measured_over, plans
 
 __all__ = ["person", "sender", "sign_in"]
 

@@ -19,8 +19,8 @@ from app.organisations.roles import MEDIATEUR
 from app.organisations.team import change_role
 from app.questionnaires import Library
 from config import Keys
-from tests.bilan.sections import sample
 from tests.bilan.structures import Made, structure_with
+from tests.documents.sections import sample
 from tests.organisations.conftest import PASSWORD, token_of
 
 Enter = Callable[..., FlaskClient]

@@ -26,12 +26,12 @@ from sqlalchemy import func, select
 from app.bilan.consolidated_section import consolidated_section
 from app.bilan.models import Bilan, BilanSeal
 from app.bilan.sealing import SealingError, section_of
-from app.bilan.section import Section
 from app.campaigns.doors import DOORS, GROUPS, PARTNER
 from app.campaigns.models import Campaign, Link
 from app.campaigns.names import desk_title
 from app.campaigns.queries import published
 from app.db import Database
+from app.documents.section import Section
 from app.indicators.answers_ledger import answers_key, doors_key
 from app.indicators.consolidated import Consolidated, PeriodError, consolidated
 from app.indicators.freezing import freeze

@@ -14,21 +14,21 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from app.bilan.annex import below, result_of
 from app.bilan.composing import compose
 from app.bilan.figures import Figures, live, released
-from app.bilan.said import told
-from app.bilan.section import Section
-from app.bilan.tracing import title_of
 from app.campaigns.actions import issue_cards
 from app.campaigns.models import Campaign
 from app.db import Database
+from app.documents.section import Section
 from app.indicators.accompanied import Count, note_accompanied
 from app.indicators.period import Period
 from app.questionnaires import Library
 from app.scoring.cli import score
 from app.scoring.sentences import spaced
 from app.web.typography import number
+from app.wording.annex import below, result_of
+from app.wording.said import told
+from app.wording.tracing import title_of
 from config import Keys
 from tests.bilan.sealed import freeze_closed, seal_one, shown
 from tests.bilan.structures import TODAY, Made, answer, empty_structure, opened

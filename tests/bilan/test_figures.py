@@ -10,7 +10,6 @@ from sqlalchemy import select
 from app.bilan.composing import compose, compose_from, provisional
 from app.bilan.doors import doors
 from app.bilan.figures import Figures, live, released
-from app.bilan.limits import UNLIKE
 from app.bilan.method_box import doors_drawing
 from app.bilan.scope import scope_of
 from app.db import Database
@@ -24,6 +23,7 @@ from app.indicators.period import Period
 from app.questionnaires import Library
 from app.responses.rollups import fold
 from app.scoring.disclosure import SMALL_SENSITIVE_COUNT, TOO_FEW_SENSITIVE
+from app.wording.limits import UNLIKE
 from config import Keys
 from tests.bilan.structures import (
     ASKED,

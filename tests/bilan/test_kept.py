@@ -16,8 +16,8 @@ from app.bilan.kept import (
     without_words,
 )
 from app.bilan.models import Bilan
-from app.bilan.section import Block, Passage, Words
-from tests.bilan.sections import sample
+from app.documents.section import Block, Passage, Words
+from tests.documents.sections import sample
 
 
 @pytest.mark.parametrize("is_sealed", [True, False])

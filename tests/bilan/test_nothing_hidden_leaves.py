@@ -16,12 +16,12 @@ import pytest
 from sqlalchemy import select
 
 from app.bilan.desk_documents import written
-from app.bilan.drawn_files import svg_of
 from app.bilan.figures import Figures, released
 from app.bilan.kept import section_to_json
-from app.bilan.printing import page_of
-from app.bilan.section import Section
-from app.bilan.sheets import write_figures
+from app.documents.drawn_files import svg_of
+from app.documents.printing import page_of
+from app.documents.section import Section
+from app.documents.sheets import write_figures
 from app.organisations.models import Person
 from app.scoring.disclosure import COUNTS, PERCENTAGES
 from tests.bilan.sealed import freeze_closed, seal_one, shown

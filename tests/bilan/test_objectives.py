@@ -7,13 +7,13 @@ from uuid import uuid4
 
 import pytest
 
-from app.bilan.figures import Told
 from app.bilan.models import BilanObjective
 from app.bilan.objectives import confront
-from app.bilan.section import Confronted
+from app.documents.section import Confronted
 from app.questionnaires import Library
 from app.scoring import Plan
-from tests.bilan.crowds import Crowd, measured_over, plans, told_of
+from app.wording.told import Told
+from tests.wording.crowds import Crowd, measured_over, plans, told_of
 
 AUTONOMY = "autonomie.progression"
 

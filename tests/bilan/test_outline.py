@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.bilan.outline import outline, passage_of, quotes_in, to_write
-from app.bilan.section import Block, Section, Words
-from tests.bilan.sections import sample
+from app.documents.section import Block, Section, Words
+from tests.documents.sections import sample
 
 
 def states(section: Section) -> dict[str, str]:

@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from app.bilan.composing import compose
-from app.bilan.section import Section
 from app.db import Database
+from app.documents.section import Section
 from app.organisations.models import Lieu
 from app.questionnaires import Library
 from app.testimonies.cutting import Stretch

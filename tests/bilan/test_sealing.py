@@ -14,9 +14,9 @@ from app.bilan.drafting import SealedError, leave_out, write_text
 from app.bilan.models import Bilan, BilanSeal
 from app.bilan.sealable import sealable
 from app.bilan.sealing import RewrittenError, SealingError
-from app.bilan.section import Section
 from app.bilan.verifying import opened
 from app.db import Database
+from app.documents.section import Section
 from app.indicators.models import FrozenMonth, Publication
 from app.organisations.actions import add_lieu, create_person
 from app.organisations.models import AccessEvent

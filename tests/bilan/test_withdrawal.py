@@ -14,10 +14,10 @@ from app.backup.restoring import restore_archive
 from app.backup.writing import write_archive
 from app.bilan.kept import section_to_json
 from app.bilan.models import Bilan, BilanSeal, BilanText
-from app.bilan.printing import page_of
 from app.bilan.queries import texts_of
 from app.bilan.verifying import opened, verify
 from app.db import Database
+from app.documents.printing import page_of
 from app.organisations.models import Person
 from app.organisations.queries import member_of
 from app.questionnaires import Library

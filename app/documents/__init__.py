@@ -1,0 +1,1 @@
+"""A section laid out: page, PDF, text documents, sheets, pictures. Nothing is computed here."""
