@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -62,6 +64,8 @@ class Rooms(click.Group):
 @click.pass_context
 def recueil(context: click.Context) -> None:
     """Recueil : la parole des personnes accompagnées, jusqu'au bilan."""
+    # What is written, the database first, is its owner's alone, wherever Recueil is started.
+    context.call_on_close(partial(os.umask, os.umask(0o077)))
     if context.invoked_subcommand in ELSEWHERE:
         from flask.cli import ScriptInfo
 

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, Insert, MetaData, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from config import PROJECT
 
@@ -92,6 +92,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        #: What opens a session; rooms may watch what goes through.
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._writers = FairLock()
         #: The log may hold what was erased; a former process may have left some.
         self._log_holds_traces = True
@@ -99,7 +101,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session whose work is thrown away at the end."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self.sessions() as session:
             yield session
 
     @contextmanager
@@ -120,10 +122,10 @@ class Database:
         transaction that reads before it writes is never refused in the middle.
         """
         if not self.is_sqlite:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            with self.sessions() as session, session.begin():
                 yield session
             return
-        with self._writers, Session(self.engine, expire_on_commit=False) as session:
+        with self._writers, self.sessions() as session:
             session.connection(execution_options={"recueil_writes": True})
             yield session
             session.commit()

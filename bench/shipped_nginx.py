@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def adapted(folder: Path, *, http: int, https: int, upstream: int) -> Path:
     for shipped, ours in (
         ("/etc/letsencrypt/live/avis.exemple.fr", str(folder)),
         ("/var/log/nginx", str(folder)),
+        ("/opt/recueil/deploy", str(DEPLOY)),
         ("server 127.0.0.1:8000;", f"server 127.0.0.1:{upstream};"),
         ("listen 80;", f"listen 127.0.0.1:{http};"),
         ("    listen [::]:80;\n", ""),
@@ -39,6 +41,8 @@ def adapted(folder: Path, *, http: int, https: int, upstream: int) -> Path:
     )
     main = folder / "nginx.conf"
     main.write_text(
+        # Who starts it as root reads the folders of root.
+        f"{'user root;' if os.geteuid() == 0 else ''}"
         f"pid {folder}/nginx.pid;\nerror_log {folder}/error.log;\nworker_processes 1;\n"
         # What Debian writes in its own nginx.conf.
         "events { worker_connections 768; }\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,3 +76,21 @@ def test_a_mistake_in_the_questionnaires_is_told_to_their_author(
     result = run(*arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "surveys/referentiel.yaml:" in result.stderr
+
+
+def test_what_is_written_is_its_owner_s_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine lets everybody read, unless told: the database holds what people answered."""
+    data, written = tmp_path / "data", tmp_path / "registre.md"
+    monkeypatch.setenv("RECUEIL_DATA", str(data))
+    former = os.umask(0o022)
+    try:
+        assert run("migrate").exit_code == 0
+        written.touch()
+    finally:
+        os.umask(former)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (data, *data.iterdir())}
+    assert (modes["data"], modes["recueil.sqlite3"]) == (0o700, 0o600)
+    assert set(modes.values()) == {0o700, 0o600}
+    assert written.stat().st_mode & 0o777 == 0o644  # whoever called us keeps their own habits

@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from app.campaigns.models import Link
 from app.db import insert_or_skip
+from app.organisations import withdrawals
 from app.organisations.models import Organisation
+from app.organisations.withdrawals import Withdrawn
 from app.responses import tombstones
 from app.responses.actions import erase
 from app.responses.models import Tombstone
@@ -32,6 +34,7 @@ class Buried(NamedTuple):
     testimonies: int = 0
     #: Keys of the files that go with them.
     files: tuple[str, ...] = ()
+    withdrawn: Withdrawn = Withdrawn()
 
 
 def bury(session: Session, keys: Keys, data: Path, archive: ZipFile) -> Buried:
@@ -39,7 +42,7 @@ def bury(session: Session, keys: Keys, data: Path, archive: ZipFile) -> Buried:
     answers = _bury_answers(session, data, archive)
     testimonies, files = _bury_testimonies(session, data, archive)
     files += _follow_changes(session, keys, data, archive)
-    return Buried(answers, testimonies, tuple(files))
+    return Buried(answers, testimonies, tuple(files), _withdraw(session, data, archive))
 
 
 def _bury_answers(session: Session, data: Path, archive: ZipFile) -> int:
@@ -87,8 +90,17 @@ def _follow_changes(session: Session, keys: Keys, data: Path, archive: ZipFile) 
     return restored.take_back_again(session, keys, data, [*there, *here])
 
 
+def _withdraw(session: Session, data: Path, archive: ZipFile) -> Withdrawn:
+    """Take from people again what was taken from them, here or there."""
+    here = withdrawals.read(data)
+    there = withdrawals.parse(_text(archive, withdrawals.NAME))
+    known = set(here)
+    withdrawals.append(data, [one for one in there if one not in known])
+    return withdrawals.take_again(session, [*there, *here])
+
+
 def _text(archive: ZipFile, name: str) -> str:
-    """Return a file of the archive; one made before there were testimonies has none of theirs."""
+    """Return a file of the archive; one that an older version made lacks some."""
     if name not in archive.namelist():
         return ""
     with archive.open(name) as member:

@@ -28,8 +28,8 @@ def backup(file: Path) -> None:
         raise Refused(str(error)) from error
     _print(manifest)
     click.echo(
-        "L'archive n'est pas chiffrée : les textes le sont, pas les voix ni les images. "
-        "Gardez-la sur un disque chiffré.\n"
+        "Les textes, les voix et les images y sont chiffrés ; les réponses codées et les adresses "
+        "de l'équipe, non. Gardez l'archive sur un disque chiffré.\n"
         f"Les clés ne sont pas dans l'archive. Copiez à part, une fois : "
         f"{settings().data / 'recueil.key'}",
         err=True,
@@ -49,9 +49,18 @@ def restore(file: Path) -> None:
     for what, count in (
         ("Réponses effacées", buried.answers),
         ("Témoignages effacés", buried.testimonies),
+        ("Accès fermés", buried.withdrawn.accesses),
+        ("Partages de résultats repris", buried.withdrawn.shared),
+        ("Mots de passe remplacés", buried.withdrawn.passwords),
     ):
         if count:
             click.echo(f"{what} depuis, et de nouveau : {count}", err=True)
+    if buried.withdrawn.passwords:
+        click.echo(
+            "Ces personnes choisissent un nouveau mot de passe : « Mot de passe oublié », ou le "
+            "lien que donne « recueil organisations invite EMAIL ».",
+            err=True,
+        )
     click.echo("Lancez « recueil purge » : l'archive a pu garder ce qui devait partir.", err=True)
 
 

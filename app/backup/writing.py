@@ -23,6 +23,7 @@ from app.backup.archive import (
     seal,
 )
 from app.db import Base, revision_of
+from app.organisations import withdrawals
 from app.responses import tombstones
 from app.testimonies import tombstones as told
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from config import Keys
 
 #: Files of the data folder that only grow: what was erased, what was taken back.
-_GROWING = (tombstones.NAME, told.NAME, told.CHANGES)
+_GROWING = (tombstones.NAME, told.NAME, told.CHANGES, withdrawals.NAME)
 #: Bytes of a file copied together.
 CHUNK = 1 << 20
 

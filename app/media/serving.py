@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, TypeAlias
+from uuid import UUID
 
 from flask import Response, abort, request
 
 from app.media.reception import READY
 from app.media.store import Gone, current_store
+from app.organisations.sessions import current_member
+from app.web.current import now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from werkzeug.datastructures import Range
 
@@ -22,6 +28,11 @@ What: TypeAlias = Literal["playable", "poster"]
 #: Opened by itself, a file runs nothing, shows nothing else and has no address of ours.
 _POLICY = "default-src 'none'; sandbox"
 _EXTENSIONS = {"image/jpeg": "jpg", "audio/mp4": "m4a", "video/mp4": "mp4"}
+
+#: Who looked at which file in which hour, as far as it is noted; the oldest are forgotten first.
+_looks: OrderedDict[tuple[UUID, UUID, datetime], None] = OrderedDict()
+_looking = threading.Lock()
+_MOST_LOOKS = 2_000
 
 
 def send_media(media: MediaFile, what: What = "playable") -> Response:
@@ -46,10 +57,19 @@ def send_media(media: MediaFile, what: What = "playable") -> Response:
     return _response(chain((first,), _until_gone(content)), content_type, start, end, total)
 
 
-def begins(media: MediaFile) -> bool:
-    """Tell whether this request begins to read a file: the next ranges go on with it."""
-    asked = _asked()
-    return media.state == READY and (asked is None or (asked.ranges[0][0] or 0) <= 0)
+def note_look(media: MediaFile, note: Callable[[], None]) -> None:
+    """Have it noted, once an hour, that the signed-in person looks at a file, whole or in part.
+
+    A player asks for many ranges: the memory of this process spares the database the others.
+    """
+    look = (current_member().id, media.id, now().replace(minute=0, second=0, microsecond=0))
+    if media.state != READY or look in _looks:
+        return
+    note()
+    with _looking:
+        _looks[look] = None
+        while len(_looks) > _MOST_LOOKS:
+            _looks.popitem(last=False)
 
 
 def _asked() -> Range | None:

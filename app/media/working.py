@@ -130,6 +130,8 @@ class Worker:
         if not self._store.has_room(2 * media.size):
             raise StoreFull
         original = folder / "original"
+        if self._store.size(media.original) != media.size:  # a piece is missing at its end
+            raise Gone
         self._store.copy_to(media.original, original)
         made = convert(original, cast("Kind", media.kind), folder, self._beat(claimed))
         playable, poster = new_key(), new_key() if made.poster else ""

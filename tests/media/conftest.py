@@ -84,7 +84,7 @@ def streams(content: bytes, folder: Path) -> dict[str, Any]:
     file.write_bytes(content)
     found = subprocess.run(
         ["ffprobe", "-v", "error", "-show_streams", "-show_format", "-of", "json", file],
-        check=True, capture_output=True, timeout=30,
+        check=True, capture_output=True, timeout=120,
     )  # fmt: skip
     said: dict[str, Any] = json.loads(found.stdout)
     return said

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.media.models import MediaFile
-from app.media.serving import begins, send_media
+from app.media.serving import send_media
 from app.media.store import Store, new_key
 
 CONTENT = os.urandom(700_000)
@@ -30,7 +30,6 @@ def media(app: Flask, store: Store) -> MediaFile:
     )  # fmt: skip
     app.add_url_rule("/whole", "whole", lambda: send_media(made))
     app.add_url_rule("/small", "small", lambda: send_media(made, "poster"))
-    app.add_url_rule("/begins", "begins", lambda: str(begins(made)))
     return made
 
 
@@ -114,15 +113,3 @@ def test_what_was_forgotten_is_not_there(
     assert client.get("/whole").status_code == 404
     media.poster = ""
     assert client.get("/small").status_code == 404
-
-
-def test_a_reading_is_noted_where_it_begins(client: FlaskClient) -> None:
-    asked = {
-        "": "True",
-        "bytes=0-": "True",
-        "bytes=500-": "False",
-        "bytes=-500": "True",
-    }  # as a player that looks for the end first
-    for header, expected in asked.items():
-        headers = {"Range": header} if header else {}
-        assert client.get("/begins", headers=headers).text == expected
