@@ -23,6 +23,7 @@ Act: TypeAlias = Literal[
     "read", "exported", "invited", "disabled", "role", "notice", "settings", "lieux", "froze",
     "shared", "erased", "reopened", "password", "partners", "asked",
     "sealed", "quoted", "noted", "told", "agreed", "declared", "counted", "wrote", "downloaded",
+    "entered", "guessed",
 ]  # fmt: skip
 
 #: How the journal says each act; `about` follows when there is one.
@@ -52,12 +53,20 @@ ACTS: Mapping[Act, str] = MappingProxyType(
         "agreed": "a noté un changement d’avis d’une personne",
         "counted": "a noté, ou effacé, le nombre de personnes accompagnées",
         "downloaded": "a téléchargé un bilan",
+        "entered": "a ouvert une session",
+        "guessed": "connexion refusée : plusieurs mots de passe faux à la suite",
     }
 )
 
 
 #: Lines of one page of the journal.
 PAGE = 50
+
+#: An account that nobody enters, for the journal to name: no e-mail, no password.
+_SERVER = "serveur"
+
+#: Noted once an hour: often done, and their minutes would only watch people at work.
+_HOURLY = frozenset({"read", "entered", "guessed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Line:
     person: str
     act: str
     about: str
-    #: Reading is noted once an hour: its minutes say nothing.
+    #: Noted once an hour: its minutes say nothing.
     is_hourly: bool
 
 
@@ -88,9 +97,9 @@ class Shown:
 def note(
     session: Session, organisation_id: UUID, person_id: UUID, act: Act, about: str = ""
 ) -> None:
-    """Write one line of the journal; reading is noted once an hour, the rest to the second."""
+    """Write one line of the journal; what is often done once an hour, the rest to the second."""
     at: datetime = now().replace(microsecond=0, tzinfo=None)
-    if act == "read":
+    if act in _HOURLY:
         at = at.replace(minute=0, second=0)
     session.execute(
         insert_or_skip(session.connection().dialect.name, AccessEvent),
@@ -103,6 +112,16 @@ def note(
             "at": at,
         },
     )
+
+
+def note_server(session: Session, organisation_id: UUID, act: Act, about: str = "") -> None:
+    """Write what somebody did from the command line of the server: who it was, no one knows."""
+    nobody = insert_or_skip(session.connection().dialect.name, Person)
+    session.execute(
+        nobody, {"id": uuid4(), "email": _SERVER, "role": ADMINISTRATEUR, "active": False}
+    )
+    known = session.scalars(select(Person.id).where(Person.email == _SERVER)).one()
+    note(session, organisation_id, known, act, about)
 
 
 def note_mine(session: Session, act: Act, about: str = "") -> None:
@@ -133,7 +152,7 @@ def read(
     rows = session.scalars(asked.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     lines = tuple(
         Line(row.at, people[row.person_id], ACTS.get(cast("Act", row.act), row.act), _about(row),
-             row.act == "read")
+             row.act in _HOURLY)
         for row in rows[:PAGE]
     )  # fmt: skip
     return Shown(lines, people, acts, person_id, act, page, len(rows) > PAGE)
@@ -148,4 +167,6 @@ def _about(row: AccessEvent) -> str:
 
 
 def _named(name: str, email: str, role: str) -> str:
+    if email == _SERVER:
+        return "Le serveur (ligne de commande)"
     return "L’administration du service" if role == ADMINISTRATEUR else name or email

@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 from app.organisations import actions, queries, sessions
 from app.organisations.forms import AccountForm, PasswordForm
 from app.organisations.guard import closed_in_visit, reserved_to
+from app.organisations.limits import Busy, wait_words
 from app.organisations.models import Person
-from app.organisations.passwords import is_password, weakness
+from app.organisations.passwords import hash_password, is_password, weakness
 from app.organisations.roles import EVERYONE
 from app.organisations.sessions import current_member
 from app.web.current import database
 from app.web.protection import client_network
 
 _WRONG = "Ce n’est pas votre mot de passe actuel. Rien n’est changé : essayez encore."
-_WAIT = "Plusieurs essais à la suite. Attendez 10 minutes, puis essayez encore."
 
 
 def routes(parent: Blueprint) -> None:
@@ -66,19 +66,24 @@ def _change(form: PasswordForm) -> int:
     with database().reading() as session:
         person = session.get_one(Person, current_member().id)
     attempts, address = sessions.attempts(), client_network(request)
-    if attempts.too_many(person.email, address):
-        form.mot_de_passe_actuel.errors = [_WAIT]
+    if wait := attempts.take(person.email, address):
+        form.mot_de_passe_actuel.errors = [wait_words(wait)]
         return 429
-    if not is_password(person.password_hash, form.mot_de_passe_actuel.data):
-        attempts.failed(person.email, address)
+    try:
+        is_known = is_password(person.password_hash, form.mot_de_passe_actuel.data)
+    except Busy:
+        attempts.give_back(person.email, address)
+        raise
+    if not is_known:
         form.mot_de_passe_actuel.errors = [_WRONG]
         return 422
     attempts.succeeded(person.email, address)
     if reason := weakness(form.mot_de_passe.data, person.email, person.name):
         form.mot_de_passe.errors = [reason]
         return 422
+    chosen = hash_password(form.mot_de_passe.data)
     with database().writing() as session:
-        actions.set_password(session, session.get_one(Person, person.id), form.mot_de_passe.data)
+        actions.keep_password(session, session.get_one(Person, person.id), chosen)
         member = queries.find_member(session, person.id)
     if member is not None:
         sessions.sign_in(member)

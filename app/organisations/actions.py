@@ -167,8 +167,18 @@ def note_visit(session: Session, person_id: UUID) -> None:
 
 
 def set_password(session: Session, person: Person, password: str) -> None:
-    """Write a new password, and close every session opened with the former one."""
-    person.password_hash = hash_password(password)
+    """Write the password of an invented person; others wait for a hash made before writing."""
+    keep_password(session, person, hash_password(password))
+
+
+def keep_password(session: Session, person: Person, password_hash: str) -> None:
+    """Write the hash of a new password, and close every session opened with the former one."""
+    person.password_hash = password_hash
+    cut_sessions(session, person)
+
+
+def cut_sessions(session: Session, person: Person) -> None:
+    """Close every session of a person, wherever its cookie was copied."""
     person.session_epoch = (person.session_epoch or 0) + 1
     session.flush()
 
@@ -221,14 +231,14 @@ def invited(session: Session, keys: Keys, token: str) -> Person | None:
     ).one_or_none()
 
 
-def accept_invitation(session: Session, person: Person, password: str) -> None:
+def accept_invitation(session: Session, person: Person, password_hash: str) -> None:
     """Write the password that an invited person chose; the invitation is spent, once."""
     spent = session.scalars(
         delete(Invitation).where(Invitation.person_id == person.id).returning(Invitation.token_hash)
     ).all()
     if not spent:
         raise OrganisationError("Cette invitation vient d’être utilisée.")
-    set_password(session, person, password)
+    keep_password(session, person, password_hash)
 
 
 def tidy_email(email: str) -> str:

@@ -34,6 +34,8 @@ def create(name: str, email: str, contact: str, lieux: tuple[str, ...]) -> None:
     except actions.OrganisationError as error:
         raise Refused(str(error)) from error
     click.echo(f"structure   {organisation.name}")
+    if not contact:
+        click.echo(f"{email} sera imprimé sur les affiches : Réglages, Structure.", err=True)
     _print_invitation(token)
 
 

@@ -11,11 +11,18 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Val
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.organisations.models import Lieu
+from app.organisations.passwords import weakness
 from app.organisations.roles import MEDIATEUR, NAMES, RESPONSABLE, Role
 from app.web.forms import DeskForm
 
 _NAME = Length(max=80, message="80 caractères au plus : raccourcissez.")
 _NEW_PASSWORD = {"autocomplete": "new-password"}
+
+
+def _strong(_form: DeskForm, field: Field) -> None:
+    """Say what makes a password weak beside what else is to mend."""
+    if reason := weakness(field.data):
+        raise ValidationError(reason)
 
 
 class SignInForm(DeskForm):
@@ -43,7 +50,7 @@ class InvitationForm(DeskForm):
     )
     mot_de_passe = PasswordField(
         "Choisissez un mot de passe",
-        [InputRequired("Choisissez un mot de passe.")],
+        [InputRequired("Choisissez un mot de passe."), _strong],
         render_kw=_NEW_PASSWORD,
     )
     mot_de_passe_bis = PasswordField(
@@ -85,7 +92,9 @@ class PasswordForm(DeskForm):
         render_kw={"autocomplete": "current-password"},
     )
     mot_de_passe = PasswordField(
-        "Le nouveau", [InputRequired("Choisissez un mot de passe.")], render_kw=_NEW_PASSWORD
+        "Le nouveau",
+        [InputRequired("Choisissez un mot de passe."), _strong],
+        render_kw=_NEW_PASSWORD,
     )
     mot_de_passe_bis = PasswordField(
         "Le même, encore une fois",

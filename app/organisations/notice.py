@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -16,29 +17,52 @@ LONGEST_PURPOSE = 60
 LONGEST_TEXT = 1_000
 
 
+#: Names that a public body bears: to ask is then its mission, not its interest.
+_PUBLIC = re.compile(
+    r"\b(ccas|cias|mairie|commune|ville de|m[ée]tropole|communaut[ée] (de communes|d)|"
+    r"conseil (d[ée]partemental|r[ée]gional)|d[ée]partement|m[ée]diath[èe]que|biblioth[èe]que)\b",
+    re.IGNORECASE,
+)
+_SHORT_TEAM = ("equipe_courte", "L’équipe de la structure")
+_INTEREST = (
+    "interet",
+    "Évaluer l’aide apportée est notre intérêt légitime (RGPD, article 6.1.f).",
+)
+_MISSION = (
+    "mission",
+    "Évaluer l’aide fait partie de notre mission d’intérêt public (RGPD, article 6.1.e).",
+)
+_RECIPIENTS = (
+    "lit les réponses et les textes. Les financeurs et les partenaires reçoivent des chiffres. "
+    "Ces chiffres ne font reconnaître personne. L’hébergeur du service garde les données. "
+    "Rien n’est vendu. Rien ne sert à la publicité."
+)
+
+
 def default_notice(organisation: Organisation, today: date) -> Notice:
     """Write the first notice of a structure, from its name and contact."""
-    name = organisation.name
-    team = f"L’équipe {of(name)}"
     return Notice(
         organisation_id=organisation.id,
         revision=1,
-        readers=team if len(team) <= LONGEST_READERS else "L’équipe de la structure",
         purpose="Pour mieux vous aider",
-        legal_basis=(
-            "Évaluer l’aide apportée, pour l’améliorer et en rendre compte dans un bilan : "
-            "intérêt légitime de la structure (article 6.1.f du RGPD) ; pour une collectivité "
-            "ou un établissement public, mission d’intérêt public (article 6.1.e)."
-        ),
-        recipients=(
-            f"{team} lit les réponses et les textes. Les financeurs et les partenaires reçoivent "
-            "des résultats chiffrés, qui ne permettent de reconnaître personne. L’hébergeur du "
-            "service garde les données. Rien n’est vendu, rien ne sert à la publicité."
-        ),
         retention_years=1,
-        rights_contact=f"{name}, {organisation.contact or 'à l’accueil'}",
+        rights_contact=f"{organisation.name}, {organisation.contact or 'à l’accueil'}",
         made_on=today,
+        **{field: text for field, (_, text) in usual(organisation.name).items()},
     )
+
+
+def usual(name: str) -> dict[str, tuple[str, str]]:
+    """Return our own sentences for a structure, each by its field, with its key in `interface`.
+
+    A page in another language says them in it, as long as the structure kept them.
+    """
+    team = f"L’équipe {of(name)}"
+    return {
+        "readers": ("equipe", team) if len(team) <= LONGEST_READERS else _SHORT_TEAM,
+        "legal_basis": _MISSION if _PUBLIC.search(name) else _INTEREST,
+        "recipients": ("destinataires", f"{team} {_RECIPIENTS}"),
+    }
 
 
 def kept_until(notice: Notice, day: date) -> date:

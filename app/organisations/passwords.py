@@ -8,6 +8,8 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
+from app.organisations.limits import Gate
+
 SHORTEST = 12
 LONGEST = 200
 #: Keyboard rows, alphabet, digits and the words everybody thinks of first.
@@ -26,17 +28,21 @@ _OBVIOUS = (
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 #: Verified when there is no account, so that an unknown e-mail takes as long as a known one.
 _NOBODY = _HASHER.hash("personne")
+#: Each hash takes a processor and 19 MB: two at a time, whoever asks.
+_GATE = Gate()
 
 
 def hash_password(password: str) -> str:
-    """Return the hash to keep."""
-    return _HASHER.hash(_composed(password))
+    """Return the hash to keep; never while writing: it is slow, and may have to wait."""
+    with _GATE.turn():
+        return _HASHER.hash(_composed(password))
 
 
 def is_password(password_hash: str, password: str) -> bool:
     """Tell whether the password is the right one; without a hash, take as long and say no."""
     try:
-        _HASHER.verify(password_hash or _NOBODY, _composed(password))
+        with _GATE.turn():
+            _HASHER.verify(password_hash or _NOBODY, _composed(password))
     except VerifyMismatchError:
         return False
     return bool(password_hash)

@@ -11,10 +11,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.organisations.models import AccessEvent, Invitation, Organisation, Person, PersonLieu
+from app.organisations.models import (
+    AccessEvent,
+    Coordination,
+    Invitation,
+    Organisation,
+    Person,
+    PersonLieu,
+)
+from app.organisations.roles import COORDINATEUR
 
 #: The frozen months still name an account that was forgotten: its row stays, nobody in it.
 _FORGOTTEN, _NAMELESS = "oublie-", "Compte effacé"
+#: Months that an account is kept after its last visit, where no structure chose how many.
+_USUAL_MONTHS = 12
 
 
 def journal_start(months: int, today: date) -> date:
@@ -52,6 +62,17 @@ def purge_invitations_above(session: Session, today: date) -> None:
     session.execute(delete(Invitation).where(_expired(None, today)))
 
 
+def old_accounts_above(session: Session, today: date) -> Mapping[str, int]:
+    """Count, by month of the last visit, the coordinateurs whom no structure shares with now."""
+    found = session.scalars(select(Person.last_visit).where(_long_alone(today)))
+    return Counter(f"{last or today:%Y-%m}" for last in found)
+
+
+def forget_accounts_above(session: Session, today: date) -> Mapping[str, int]:
+    """Take name, address and password out of these accounts; count them by month."""
+    return _forget(session, _long_alone(today), today)
+
+
 def old_accounts(session: Session, organisation: Organisation, today: date) -> Mapping[str, int]:
     """Count, by month of the last visit, the closed accounts that the journal no longer needs."""
     found = session.scalars(select(Person.last_visit).where(_long_closed(organisation, today)))
@@ -60,13 +81,18 @@ def old_accounts(session: Session, organisation: Organisation, today: date) -> M
 
 def forget_accounts(session: Session, organisation: Organisation, today: date) -> Mapping[str, int]:
     """Take name, address and password out of the accounts closed for long; count them by month."""
-    due = select(Person.id, Person.last_visit).where(_long_closed(organisation, today))
-    found = session.execute(due).all()
+    return _forget(session, _long_closed(organisation, today), today)
+
+
+def _forget(session: Session, due: ColumnElement[bool], today: date) -> Mapping[str, int]:
+    found = session.execute(select(Person.id, Person.last_visit).where(due)).all()
     if found:
         ids = [one.id for one in found]
-        session.execute(delete(PersonLieu).where(PersonLieu.person_id.in_(ids)))
+        for named in (PersonLieu, Invitation):
+            session.execute(delete(named).where(named.person_id.in_(ids)))
         nobody = {
             "name": _NAMELESS,
+            "active": False,
             "password_hash": "",
             "last_visit": None,
             "previous_visit": None,
@@ -87,6 +113,17 @@ def _long_closed(organisation: Organisation, today: date) -> ColumnElement[bool]
         (Person.organisation_id == organisation.id)
         & ~Person.active
         & or_(Person.last_visit.is_(None), Person.last_visit < start)
+        & ~is_forgotten()
+    )
+
+
+def _long_alone(today: date) -> ColumnElement[bool]:
+    """Be of no structure and read none: administrateurs stay, an installation needs one."""
+    shared = select(Coordination.person_id).where(Coordination.person_id == Person.id)
+    return (
+        (Person.role == COORDINATEUR)
+        & ~shared.exists()
+        & or_(Person.last_visit.is_(None), Person.last_visit < journal_start(_USUAL_MONTHS, today))
         & ~is_forgotten()
     )
 

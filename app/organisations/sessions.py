@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict, deque
 from typing import cast
 from uuid import UUID
 
@@ -13,14 +11,14 @@ from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from app.organisations import queries
+from app.organisations.limits import Attempts
 from app.organisations.queries import Member, Reach
 from app.web.current import database
 
-#: Wrong passwords allowed for one e-mail from one address, in so many seconds.
-ATTEMPTS = 10
-WINDOW = 600
-#: Pairs of e-mail and address remembered; the oldest are forgotten first.
-_MOST = 10_000
+#: Seconds after which one signs in again, however busy one was.
+LONGEST = 12 * 3600
+#: In the cookie: when the password was given; in a visit, who the visitor is at home.
+_SINCE, OWN = "entree", "retour"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -34,43 +32,19 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return f"{self.member.id} {self.member.session_epoch}"
 
 
-class Attempts:
-    """Count what may be tried so often, in memory only: nothing about people is written down."""
-
-    def __init__(self, most: int = ATTEMPTS) -> None:
-        self._most = most
-        self._times: OrderedDict[tuple[str, str], deque[float]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def too_many(self, email: str, address: str) -> bool:
-        """Tell whether this e-mail must wait before it is tried again from this address."""
-        with self._lock:
-            times = self._times.get((email, address), deque())
-            while times and times[0] < time.monotonic() - WINDOW:
-                times.popleft()
-            return len(times) >= self._most
-
-    def failed(self, email: str, address: str) -> None:
-        """Note a wrong password, or a link that was asked for."""
-        with self._lock:
-            self._times.setdefault((email, address), deque(maxlen=self._most)).append(
-                time.monotonic()
-            )
-            self._times.move_to_end((email, address))
-            if len(self._times) > _MOST:
-                self._times.popitem(last=False)
-
-    def succeeded(self, email: str, address: str) -> None:
-        """Forget the wrong passwords that came before the right one."""
-        with self._lock:
-            self._times.pop((email, address), None)
-
-
 def sign_in(member: Member) -> None:
     """Open the session of a person in a fresh cookie."""
     cookie.clear()
     cookie.permanent = True
+    cookie[_SINCE] = int(time.time())
     login_user(SignedIn(member))
+
+
+def become(member: Member) -> None:
+    """Go on as somebody else in a fresh cookie: the session does not last longer for it."""
+    since = cookie.get(_SINCE, 0)
+    sign_in(member)
+    cookie[_SINCE] = since
 
 
 def sign_out() -> None:
@@ -115,8 +89,17 @@ def init_app(app: Flask) -> None:
     app.extensions["sign_in_attempts"] = Attempts()
     manager = LoginManager()
     manager.session_protection = None  # it would keep a print of the address and the browser
-    manager.user_loader(find_signed_in)
+    manager.user_loader(present)
     manager.init_app(app, add_context_processor=False)
+
+
+def present(cookie_id: str) -> SignedIn | None:
+    """Return who is signed in, unless it was too long ago, or who they are at home left."""
+    if time.time() - cookie.get(_SINCE, 0) > LONGEST:
+        return None
+    if OWN in cookie and find_signed_in(cookie[OWN]) is None:
+        return None
+    return find_signed_in(cookie_id)
 
 
 def find_signed_in(cookie_id: str) -> SignedIn | None:

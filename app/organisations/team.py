@@ -100,7 +100,7 @@ def stop_sharing(session: Session, organisation_id: UUID, person_id: UUID) -> Pe
 def invite_administrateur(session: Session, keys: Keys, email: str) -> str:
     """Write an administrateur, or invite them again, and return the token."""
     person = queries.find_person(session, actions.tidy_email(email))
-    if person is None:
+    if person is None or "@" not in person.email:  # which create_person refuses, as it says
         person = actions.create_person(session, None, email, "", ADMINISTRATEUR)
     elif person.role != ADMINISTRATEUR:
         raise OrganisationError(

@@ -20,12 +20,18 @@ from app.web.current import database
 #: Returns the invented person of the demonstration that belongs to a structure.
 Demonstrator = Callable[[UUID], UUID]
 
-_OWN = "retour"
-
 
 def is_visiting() -> bool:
     """Tell whether somebody is looking at the demonstration."""
-    return _OWN in cookie
+    return sessions.OWN in cookie
+
+
+def own_id() -> UUID | None:
+    """Return who is really signed in, at home or in a visit."""
+    if not sessions.is_signed_in():
+        return None
+    own = sessions.find_signed_in(cookie[sessions.OWN]) if is_visiting() else None
+    return own.member.id if own else sessions.current_member().id
 
 
 def visit() -> None:
@@ -35,17 +41,17 @@ def visit() -> None:
         return
     demonstrator = cast("Demonstrator", current_app.extensions["demonstrator"])
     person_id = demonstrator(own.reach.organisation_id)
-    sessions.sign_in(_member(person_id))
-    cookie[_OWN] = sessions.SignedIn(own).get_id()
+    sessions.become(_member(person_id))
+    cookie[sessions.OWN] = sessions.SignedIn(own).get_id()
 
 
 def come_back() -> bool:
     """Sign the visitor in as themselves again; False when their own access was cut meanwhile."""
-    own = sessions.find_signed_in(cookie.get(_OWN, ""))
+    own = sessions.find_signed_in(cookie.get(sessions.OWN, ""))
     if own is None:
         sessions.sign_out()
         return False
-    sessions.sign_in(own.member)
+    sessions.become(own.member)
     return True
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.db import insert_or_skip
 from app.partners.models import Partner, PartnerInvitation
@@ -66,10 +67,25 @@ def change_partner(
     session.flush()
 
 
-def archive(session: Session, partner: Partner, *, archived: bool) -> None:
+def archive(session: Session, partner: Partner, today: date, *, archived: bool) -> None:
     """Put a partner aside, or back: what it said stays."""
-    partner.archived = archived
+    partner.archived, partner.archived_on = archived, today if archived else None
     session.flush()
+
+
+def remove(session: Session, partner: Partner, today: date) -> bool:
+    """Take a partner away; return False when it was asked or told something.
+
+    Then its name and type stay beside what it said and in the counts, and nobody to write to.
+    """
+    try:
+        with session.begin_nested():
+            session.execute(delete(Partner).where(Partner.id == partner.id))
+    except IntegrityError:  # an invitation or a testimony names it
+        partner.contact_name = partner.email = ""
+        archive(session, partner, partner.archived_on or today, archived=True)
+        return False
+    return True
 
 
 def invite(

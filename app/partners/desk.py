@@ -14,6 +14,7 @@ from app.organisations.sessions import current_member, current_reach
 from app.partners import asking_desk, edit_desk, queries
 from app.partners.edit_desk import mine
 from app.partners.letters import Letter, letter
+from app.partners.retention import contact_until
 from app.partners.standing import ANSWERED, STATES, WAITING, Standing, remindable_on
 from app.partners.tokens import personal_address
 from app.partners.types import short_name, type_names
@@ -106,6 +107,8 @@ def partenaire(partner_id: UUID) -> str:
     """Show one partner: its personal links, its letters, its answers in full."""
     with database().reading() as session:
         partner = mine(session, partner_id)
+        since = partner.archived_on or today()
+        until = contact_until(session, partner.organisation_id, since)
         lines = list(_lines(session, partner))
     if any(line.answer for line in lines):
         with database().writing() as session:
@@ -113,6 +116,7 @@ def partenaire(partner_id: UUID) -> str:
     return render_template(
         "partners/partenaire.html",
         partner=partner,
+        contact_until=until,
         lines=lines,
         types=_types(),
         may_mail=bool(partner.email) and asking_desk.may_mail(),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
+from app.db import ERASED
 from app.organisations.access import note_mine
 from app.organisations.guard import reserved_to
 from app.organisations.roles import TEAM
@@ -37,6 +38,7 @@ def routes(parent: Blueprint) -> None:
     parent.add_url_rule(f"{every}/importer", view_func=importer_partenaires, methods=both)
     parent.add_url_rule(f"{one}/modifier", view_func=modifier_partenaire, methods=both)
     parent.add_url_rule(f"{one}/archiver", view_func=archiver_partenaire, methods=["POST"])
+    parent.add_url_rule(f"{one}/supprimer", view_func=supprimer_partenaire, methods=both)
 
 
 @reserved_to(*TEAM)
@@ -96,7 +98,7 @@ def archiver_partenaire(partner_id: UUID) -> Response:
     archived = request.form.get("remettre") != "oui"
     with database().writing() as session:
         partner = mine(session, partner_id)
-        actions.archive(session, partner, archived=archived)
+        actions.archive(session, partner, today(), archived=archived)
         note_mine(session, "partners", partner.name)
     flash(
         "Archivé : vous ne lui écrivez plus. Ce qu’il a dit reste."
@@ -104,6 +106,21 @@ def archiver_partenaire(partner_id: UUID) -> Response:
         else "Le partenaire est de nouveau dans la liste."
     )
     return redirect(url_for(_ONE, partner_id=partner_id), 303)
+
+
+@reserved_to(*TEAM)
+def supprimer_partenaire(partner_id: UUID) -> str | Response:
+    """Ask once more, then take a partner away, or only its contact when it was asked."""
+    if request.method != "POST":
+        with database().reading() as session:
+            return render_template("partners/supprimer.html", partner=mine(session, partner_id))
+    with database().writing() as session:
+        partner = mine(session, partner_id)
+        note_mine(session, "partners", partner.name)
+        is_gone = actions.remove(session, partner, today())
+        session.info[ERASED] = True
+    flash("Supprimé." if is_gone else "Le contact est supprimé. Ce qu’il a dit reste.")
+    return redirect(url_for(_LIST) if is_gone else url_for(_ONE, partner_id=partner_id), 303)
 
 
 @reserved_to(*TEAM)

@@ -30,6 +30,9 @@ Elle marche jusqu’au {until}. Chaque question peut rester vide.
 Vous préférez répondre sans signer ? Prenez cette autre adresse :
 {shared}
 
+Votre adresse nous vient de notre travail ensemble. Gardée tant qu’il dure, puis {kept} au plus.
+Pour la faire effacer, ou ne plus recevoir ces lettres : {reached}.
+
 Merci de votre aide,
 {sender}
 {structure}
@@ -89,6 +92,8 @@ def letter(
         "shared": link_address(base_url, asking.link.code),
         "partner": partner.name,
         "until": long_date(asking.until),
+        "kept": plural(asking.years + 1, "an"),
+        "reached": asking.campaign.organisation.contact or "répondez-nous",
         "sender": sender,
     }
     subject = "Votre avis nous manque encore" if is_reminder else "Votre avis de partenaire"

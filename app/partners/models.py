@@ -28,6 +28,8 @@ class Partner(Base):
     made_on: Mapped[date]
     #: No longer asked; what it said stays.
     archived: Mapped[bool] = mapped_column(default=False)
+    #: Since when: its contact goes some time after.
+    archived_on: Mapped[date | None]
 
 
 class PartnerInvitation(Base):

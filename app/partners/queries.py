@@ -14,6 +14,7 @@ from app.campaigns.names import desk_title
 from app.campaigns.periods import closing_day, state_of
 from app.campaigns.queries import LATEST_FIRST, plan_of, published, within
 from app.organisations.models import Lieu
+from app.organisations.queries import current_notice
 from app.partners import standing, tokens
 from app.partners.models import Partner, PartnerInvitation
 from app.partners.standing import Standing
@@ -40,6 +41,8 @@ class Asking:
     questions: int
     minutes: int
     until: date
+    #: Years that the structure keeps what has ended, beside the current one.
+    years: int
     is_open: bool
     is_coming: bool
 
@@ -105,6 +108,7 @@ def _asking(session: Session, link: Link, today: date) -> Asking:
         len(passing.posed),
         passing.minutes,
         closing_day(campaign),
+        current_notice(session, campaign.organisation_id).retention_years,
         is_open=state == "open",
         is_coming=state == "not_yet",
     )

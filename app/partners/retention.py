@@ -1,4 +1,4 @@
-"""Invitations of partners go when the linking window of their campaign is over."""
+"""Invitations of partners, and the contacts of those archived, go when their time is over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select
 
 from app.campaigns.models import Campaign, Link
-from app.partners.models import PartnerInvitation
+from app.organisations.notice import kept_until
+from app.organisations.queries import current_notice
+from app.partners.models import Partner, PartnerInvitation
 from app.responses.keeping import Keeper, Taken
 from app.responses.retention import LINKING_WINDOW
 
@@ -34,6 +36,38 @@ def take(session: Session, organisation_id: UUID, today: date, at_most: int) -> 
     return Taken([one.made_on for one in found], [])
 
 
+def contacts_due(session: Session, organisation_id: UUID, today: date) -> Mapping[str, int]:
+    """Count, by the month they were archived, the partners whose contact is kept no more."""
+    found = _forgettable(session, organisation_id, today)
+    return Counter(f"{one.archived_on:%Y-%m}" for one in found)
+
+
+def take_contacts(session: Session, organisation_id: UUID, today: date, at_most: int) -> Taken:
+    """Take out whom to write to at some partners archived for long; return their days."""
+    found = _forgettable(session, organisation_id, today)[:at_most]
+    for one in found:
+        one.contact_name = one.email = ""
+    session.flush()
+    return Taken([one.archived_on for one in found if one.archived_on], [])
+
+
+def contact_until(session: Session, organisation_id: UUID, archived_on: date) -> date:
+    """Return the last day that the contact of an archived partner is kept, like an answer."""
+    return kept_until(current_notice(session, organisation_id), archived_on)
+
+
+def _forgettable(session: Session, organisation_id: UUID, today: date) -> list[Partner]:
+    reached = (Partner.contact_name != "") | (Partner.email != "")
+    archived = select(Partner).where(
+        Partner.organisation_id == organisation_id, Partner.archived_on.is_not(None), reached
+    )
+    return [
+        one
+        for one in session.scalars(archived.order_by(Partner.archived_on, Partner.id))
+        if one.archived_on and contact_until(session, organisation_id, one.archived_on) < today
+    ]
+
+
 def _over(organisation_id: UUID, today: date) -> Select[UUID, date]:
     closing = func.coalesce(Campaign.closed_on, Campaign.ends_on)
     return (
@@ -49,3 +83,4 @@ def _over(organisation_id: UUID, today: date) -> Select[UUID, date]:
 KEEPER = Keeper(
     "partners", "invitations de partenaires", due, take, register="partners/registre.md"
 )
+CONTACTS = Keeper("contacts", "contacts de partenaires archivés", contacts_due, take_contacts)

@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import Database
-from app.organisations import sessions
 from app.organisations.guard import passive, reserved_to
+from app.organisations.limits import Attempts
 from app.organisations.models import Person
 from app.organisations.roles import ADMINISTRATEUR, COORDINATEUR, EVERYONE, MEDIATEUR
 from tests.organisations.conftest import EMAIL, PASSWORD, Entered, PersonIn, SignIn, post, words
@@ -76,7 +76,7 @@ def test_the_present_password_is_not_guessed_at(
     app: Flask, client: FlaskClient, sign_in: SignIn
 ) -> None:
     sign_in()
-    app.extensions["sign_in_attempts"] = sessions.Attempts(2)
+    app.extensions["sign_in_attempts"] = Attempts(2)
     for status in (422, 422, 429):
         wrong = post(client, CHANGE, {**NEW, "mot_de_passe_actuel": "faux"})
         assert wrong.status_code == status

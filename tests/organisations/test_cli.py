@@ -11,6 +11,7 @@ from app.db import Database
 from app.organisations import actions
 from app.organisations.cli import organisations
 from app.organisations.models import Lieu, Organisation
+from app.organisations.passwords import hash_password
 from config import Keys
 from tests.organisations.conftest import EMAIL, SignIn
 
@@ -21,6 +22,7 @@ def test_create_prints_an_invitation_that_works(app: Flask, database: Database, 
         ["create", "L’Escale", "--email", "sam@example.fr", "--lieu", "Mairie", "--lieu", "Annexe"],
     )
     assert result.exit_code == 0
+    assert "sam@example.fr sera imprimé sur les affiches" in result.stderr
     link = re.findall(r"invitation  (\S+)", result.output)[0]
     address, token = link.split("#")
     assert address == "http://localhost:8000/espace/invitation"
@@ -49,7 +51,7 @@ def test_invite_lets_somebody_choose_a_password_again(
     with database.writing() as session:
         person = actions.invited(session, keys, token)
         assert person is not None
-        actions.accept_invitation(session, person, "autre phrase assez longue")
+        actions.accept_invitation(session, person, hash_password("autre phrase assez longue"))
     assert sign_in().status_code == 422
     assert sign_in(password="autre phrase assez longue").status_code == 303
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, render_template_string
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.db import Database
 from app.organisations.actions import create_person, invite, set_password
@@ -47,12 +47,50 @@ def test_an_invitation_leaves_the_address_for_the_field(
     wait_until(page, "location.hash === ''")
     assert page.input_value("#invitation") == token
     assert not page.is_visible("#invitation")
-    assert page.evaluate("document.activeElement.id") == "mot_de_passe"
+    expect(page.locator("#mot_de_passe")).to_be_focused()
     page.fill("#mot_de_passe", "lampe tortue violon")
     page.fill("#mot_de_passe_bis", "lampe tortue violon")
     page.click("text=Enregistrer")
     page.wait_for_url(f"{site}/espace")
     page.close()
+
+
+def test_an_invitation_stays_out_of_sight_while_the_password_is_mended(
+    browser: Browser, site: str, database: Database, organisation: Organisation, keys: Keys
+) -> None:
+    with database.writing() as session:
+        token = invite(session, keys, create_person(session, organisation.id, "sam@example.fr"))
+    page = browser.new_page()
+    page.goto(f"{site}/espace/invitation#{token}")
+    page.fill("#mot_de_passe", "court")
+    page.fill("#mot_de_passe_bis", "courte")
+    page.click("text=Enregistrer")
+    expect(page.locator(".champ.non")).to_have_count(2)
+    expect(page.locator("#invitation")).to_be_hidden()
+    assert page.input_value("#invitation") == token
+    page.evaluate("document.getElementById('invitation').value = 'autre'")
+    for field in ("#mot_de_passe", "#mot_de_passe_bis"):
+        page.fill(field, "lampe tortue violon")
+    page.click("text=Enregistrer")
+    expect(page.locator("#invitation")).to_be_visible()
+    page.close()
+
+
+def test_signing_out_leaves_no_draft_of_the_desk_in_any_tab(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport=DESK)
+    first, second = context.new_page(), context.new_page()
+    enter(first, site)
+    first.wait_for_url(f"{site}/espace/essai")
+    second.goto(f"{site}/espace/essai")
+    for page in (first, second):
+        page.evaluate("sessionStorage.setItem('bilan:1', 'Ce que Mona a dit')")
+    first.evaluate("localStorage.setItem('recueil:file', 'une réponse qui attend')")
+    first.click("text=Me déconnecter")
+    first.wait_for_url(f"{site}/espace/connexion")
+    assert first.evaluate("sessionStorage.length") == 0
+    wait_until(second, "sessionStorage.length === 0")
+    assert first.evaluate("localStorage.getItem('recueil:file')") == "une réponse qui attend"
+    context.close()
 
 
 def test_a_colleague_is_invited_by_a_link_to_copy(browser: Browser, site: str) -> None:
@@ -102,7 +140,7 @@ def test_a_refused_sign_in_puts_the_focus_on_what_to_do(browser: Browser, site: 
     page.click("text=Entrer")
     page.wait_for_selector("[role=alert]:focus")
     page.click("[role=alert] a")
-    assert page.evaluate("document.activeElement.id") == "mot_de_passe"
+    expect(page.locator("#mot_de_passe")).to_be_focused()
     page.close()
 
 
@@ -110,11 +148,12 @@ def test_the_menu_of_a_phone_opens_and_closes_without_script(browser: Browser, s
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     enter(page, site)
-    assert not page.is_visible("#menu")
+    menu = page.locator("#menu")
+    expect(menu).to_be_hidden()
     page.click("text=Menu")
-    assert page.is_visible("#menu >> text=Campagnes et affiches")
+    expect(menu.get_by_text("Campagnes et affiches")).to_be_visible()
     page.click("text=Fermer")
-    assert not page.is_visible("#menu")
+    expect(menu).to_be_hidden()
     context.close()
 
 
@@ -126,7 +165,7 @@ def test_the_end_of_a_session_is_announced_and_can_be_put_off(browser: Browser, 
     page.clock.fast_forward("24:00")
     assert not page.is_visible("#veille")
     page.clock.fast_forward("02:00")
-    assert page.is_visible("#veille")
+    expect(page.locator("#veille")).to_be_visible()
     page.click("#veille button")
     page.wait_for_selector("#veille", state="hidden")
     page.close()

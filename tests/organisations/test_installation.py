@@ -107,7 +107,7 @@ def test_a_responsable_is_invited_again_closed_and_reopened(
     assert found(database, EMAIL).active
     with database.reading() as session:
         acts = set(session.scalars(select(AccessEvent.act)))
-    assert acts == {"password", "disabled", "invited", "reopened"}
+    assert acts == {"password", "disabled", "invited", "reopened", "entered"}
 
 
 def test_the_link_of_an_account_in_use_leaves_by_e_mail_only(

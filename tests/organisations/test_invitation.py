@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.db import Database
-from app.organisations import actions
+from app.organisations import actions, passwords
 from app.organisations.models import Invitation, Organisation, Person
 from app.web.current import today
 from config import Keys
-from tests.organisations.conftest import token_of
+from tests.organisations.conftest import post, token_of, words
 
 CHOSEN = "lampe tortue violon"
 
@@ -86,9 +87,9 @@ def test_two_who_use_it_together_do_not_both_succeed(
     with database.writing() as session:
         person = actions.invited(session, keys, invited)
         assert person is not None
-        actions.accept_invitation(session, person, CHOSEN)
+        actions.accept_invitation(session, person, "$argon2id$")
         with pytest.raises(actions.OrganisationError):
-            actions.accept_invitation(session, person, CHOSEN)
+            actions.accept_invitation(session, person, "$argon2id$")
 
 
 def test_the_database_alone_opens_nothing(database: Database, invited: str) -> None:
@@ -126,3 +127,32 @@ def test_errors_are_bound_to_their_field_and_summed_up_at_the_head(
     assert 'aria-invalid="true"' in page
     assert 'role="alert" tabindex="-1" autofocus' in page
     assert '<a href="#mot_de_passe">' in page
+
+
+def test_a_short_password_typed_differently_is_told_both(client: FlaskClient, invited: str) -> None:
+    page = words(accept(client, invited, "court", "courte").text)
+    assert "5 signes : il en faut 12 au moins" in page
+    assert "Les deux mots de passe sont différents." in page
+    assert "Quelques points sont à revoir" in page
+
+
+def test_no_password_is_hashed_while_writing(
+    app: Flask, client: FlaskClient, invited: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is slow, and waits for its turn: nobody’s answer waits behind it."""
+    database, hashed = app.extensions["database"], []
+    real = passwords._HASHER.hash
+
+    class Watched:
+        verify = passwords._HASHER.verify
+
+        def hash(self, password: str) -> str:
+            hashed.append(database._writers._held)
+            return real(password)
+
+    monkeypatch.setattr(passwords, "_HASHER", Watched())
+    assert accept(client, invited, CHOSEN).status_code == 303
+    other = "trois girafes silencieuses"
+    changed = {"mot_de_passe_actuel": CHOSEN, "mot_de_passe": other, "mot_de_passe_bis": other}
+    assert post(client, "/espace/compte/mot-de-passe", changed).status_code == 303
+    assert hashed == [False, False]

@@ -6,21 +6,26 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from app.db import Database
 from app.organisations import access, actions
 from app.organisations.access import note
+from app.organisations.limits import PAIR, Attempts
 from app.organisations.models import AccessEvent, Organisation, Person
 from app.organisations.roles import ADMINISTRATEUR, MEDIATEUR
-from tests.organisations.conftest import PersonIn, SignIn, words
+from tests.organisations.conftest import PersonIn, SignIn, post, words
 
 PAGE = "/espace/reglages/journal"
 
 
 @pytest.fixture
-def desk(client: FlaskClient, sign_in: SignIn) -> FlaskClient:
+def desk(client: FlaskClient, sign_in: SignIn, database: Database) -> FlaskClient:
     assert sign_in().status_code == 303
+    with database.writing() as session:
+        session.execute(delete(AccessEvent))  # the sign-in, which has a test of its own
     return client
 
 
@@ -96,3 +101,23 @@ def test_another_structure_has_another_journal(
         page = desk.get(f"{PAGE}{query}").text
         assert "secret" not in page
         assert "sam" not in page
+
+
+def test_a_sign_in_and_a_series_of_wrong_passwords_are_noted(
+    app: Flask, client: FlaskClient, sign_in: SignIn, one_moment: None
+) -> None:
+    for _ in range(PAIR + 3):
+        sign_in(password="faux")
+    sign_in("inconnue@example.fr", "faux")
+    app.extensions["forgotten_queue"].submit(int).result()
+    app.extensions["sign_in_attempts"] = Attempts()
+    for _ in range(3):
+        assert sign_in().status_code == 303
+        assert post(client, "/espace/deconnexion").status_code == 303
+    sign_in()
+    entered, refused = sorted(lines(client), key=lambda line: "refusée" in line)
+    assert "Nolwenn Le Guen" in entered
+    assert "a ouvert une session" in entered
+    assert "vers " in entered
+    assert "plusieurs mots de passe faux" in refused
+    assert "vers " in refused

@@ -20,7 +20,7 @@ from app.organisations import actions, queries
 from app.organisations.models import AccessEvent, Lieu, Notice, Organisation, Person
 from app.organisations.queries import Reach
 from app.scoring import Thresholds
-from tests.organisations.conftest import SignIn, token_of
+from tests.organisations.conftest import SignIn, token_of, words
 
 NOTICE, STRUCTURE = "/espace/reglages/notice", "/espace/reglages/structure"
 LIEUX = "/espace/reglages/lieux"
@@ -56,7 +56,8 @@ class Desk:
     @property
     def journal(self) -> list[tuple[str, str]]:
         with self.database.reading() as session:
-            return sorted((one.act, one.about) for one in session.scalars(select(AccessEvent)))
+            done = session.scalars(select(AccessEvent).where(AccessEvent.act != "entered"))
+            return sorted((one.act, one.about) for one in done)
 
     @property
     def lieux(self) -> dict[str, Lieu]:
@@ -205,6 +206,7 @@ def send_logo(desk: Desk, content: bytes, name: str = "logo.png") -> TestRespons
     return desk.fill(STRUCTURE, f"{STRUCTURE}/logo", logo=(io.BytesIO(content), name))
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_a_logo_is_redrawn_served_and_removed(desk: Desk) -> None:
     assert desk.client.get("/espace/reglages/logo.png").status_code == 404
     assert send_logo(desk, picture((900, 300)) + b"<script>").status_code == 303
@@ -251,6 +253,7 @@ def test_a_file_beyond_the_limit_of_its_page_is_refused(desk: Desk) -> None:
     assert desk.fill(STRUCTURE, contact="x" * 300_000).status_code == 413
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_a_lieu_is_added_changed_and_removed(desk: Desk) -> None:
     assert "Aucun lieu" in desk.client.get(LIEUX).text
     assert desk.fill(LIEUX, nom="Mairie", commune="Kerlann").status_code == 303
@@ -381,3 +384,12 @@ def test_lieux_leave_as_files(desk: Desk) -> None:
         assert reply.content_type.startswith(content_type)
         assert reply.headers["Content-Disposition"] == f'attachment; filename="lieux.{kind}"'
     assert json.loads(desk.client.get(f"{LIEUX}.json").data) == []
+
+
+def test_what_the_posters_print_is_said_where_it_is_read_and_changed(
+    client: FlaskClient, desk: Desk
+) -> None:
+    notice = words(client.get("/espace/reglages/notice").text)
+    assert re.search(r"Contact imprimé sur les affiches : <b[^>]*>4 rue du Lavoir", notice)
+    assert "/espace/reglages/structure" in notice
+    assert "à la vue de tous" in words(client.get("/espace/reglages/structure").text)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,13 +13,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.db import Database
-from app.organisations import sessions
+from app.organisations import limits, passwords, sessions
 from app.organisations.actions import disable, set_password
 from app.organisations.guard import reserved_to
+from app.organisations.limits import ADDRESS, PAIR, Attempts, Busy, Gate
+from app.organisations.limits import EMAIL as EVERYWHERE
 from app.organisations.models import Person
 from app.organisations.roles import TEAM
 from app.organisations.sessions import current_organisation_id
-from tests.organisations.conftest import EMAIL, PASSWORD, SignIn, token_of
+from tests.organisations.conftest import EMAIL, PASSWORD, Entered, SignIn, post, token_of, words
 
 
 @pytest.fixture
@@ -89,30 +94,98 @@ def test_an_unknown_email_costs_as_much_work_as_a_known_one(
 
 
 def test_many_wrong_passwords_must_wait_for_that_email_only(app: Flask, sign_in: SignIn) -> None:
-    app.extensions["sign_in_attempts"] = sessions.Attempts(2)
+    app.extensions["sign_in_attempts"] = Attempts(2)
     for _ in range(2):
         assert sign_in("autre@example.fr", "faux").status_code == 422
     waiting = sign_in("autre@example.fr", "faux")
     assert waiting.status_code == 429
-    assert "Attendez 10 minutes" in waiting.text
+    assert "Attendez 10 minutes" in words(waiting.text)
+    assert 590 <= int(waiting.headers["Retry-After"]) <= 600
+    assert 'value="autre@example.fr"' in waiting.text
     assert sign_in().status_code == 303
 
 
+def test_one_address_does_not_try_email_after_email(sign_in: SignIn) -> None:
+    said = [sign_in(f"p{number}@example.fr", "x").status_code for number in range(ADDRESS + 2)]
+    assert said == [422] * ADDRESS + [429] * 2
+
+
+def test_tries_at_once_are_counted_before_they_are_made(
+    app: Flask, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_GATE", Gate(waiting=60))  # the try alone is counted here
+    client = app.test_client()
+    page = client.get("/espace/connexion")
+    cookie = page.headers["Set-Cookie"].partition(";")[0]
+    data = {"csrf_token": token_of(page.text), "email": EMAIL, "mot_de_passe": "faux"}
+
+    def attempt(_: int) -> int:
+        headers = {"Cookie": cookie}
+        there = app.test_client(use_cookies=False)
+        return there.post("/espace/connexion", data=data, headers=headers).status_code
+
+    with ThreadPoolExecutor(20) as many:
+        assert Counter(many.map(attempt, range(40))) == {422: PAIR, 429: 40 - PAIR}
+
+
+def test_too_many_who_enter_together_are_told_so_and_lose_no_try(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate(through=1, waiting=0)
+    monkeypatch.setattr(passwords, "_GATE", gate)
+    with gate.turn():
+        for _ in range(PAIR + 1):
+            told = sign_in()
+            assert (told.status_code, told.headers["Retry-After"]) == (503, "5")
+    assert "Attendez quelques secondes" in told.text
+    assert f'value="{EMAIL}"' in told.text
+    assert sign_in().status_code == 303
+
+
+def test_two_passwords_at_most_are_checked_at_a_time() -> None:
+    gate, inside, most = Gate(), [0], [0]
+
+    def check(_: int) -> bool:
+        try:
+            with gate.turn():
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+                time.sleep(0.05)
+                inside[0] -= 1
+        except Busy:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as many:
+        done = list(many.map(check, range(12)))
+    assert most == [2]
+    assert 4 <= sum(done) < 12
+
+
 def test_waiting_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    attempts = sessions.Attempts()
-    for _ in range(sessions.ATTEMPTS):
-        attempts.failed("a", "b")
-    assert attempts.too_many("a", "b")
-    monkeypatch.setattr(sessions, "WINDOW", -1)
-    assert not attempts.too_many("a", "b")
+    attempts = Attempts()
+    assert [attempts.take("a", "b") for _ in range(PAIR)] == [0] * PAIR
+    assert attempts.take("a", "b")
+    monkeypatch.setattr(limits, "WINDOW", -1)
+    assert not attempts.take("a", "b")
 
 
-def test_the_right_password_forgets_the_wrong_ones() -> None:
-    attempts = sessions.Attempts()
-    for _ in range(sessions.ATTEMPTS):
-        attempts.failed("a", "b")
+def test_one_email_is_not_tried_from_everywhere() -> None:
+    attempts = Attempts()
+    tries = [attempts.take("a", f"192.0.2.{number}") for number in range(EVERYWHERE + 1)]
+    assert tries[:-1] == [0] * EVERYWHERE
+    assert tries[-1]
+    assert not attempts.take("b", "192.0.2.1")
+
+
+def test_the_right_password_forgets_the_wrong_ones_of_its_own_only() -> None:
+    attempts = Attempts(address=PAIR + 1)
+    for _ in range(PAIR):
+        attempts.take("a", "b")
     attempts.succeeded("a", "b")
-    assert not attempts.too_many("a", "b")
+    assert not attempts.take("a", "b")
+    assert not attempts.take("c", "b")
+    assert attempts.take("d", "b"), "an account of one’s own does not open the others"
 
 
 @pytest.mark.parametrize(
@@ -142,13 +215,57 @@ def test_who_is_already_in_goes_on(client: FlaskClient, sign_in: SignIn) -> None
     assert client.get("/espace/connexion").headers["Location"] == "/espace"
 
 
-def test_signing_out_closes_the_session(client: FlaskClient, sign_in: SignIn) -> None:
+def test_signing_out_closes_the_session_everywhere(
+    app: Flask, client: FlaskClient, sign_in: SignIn, entered: Entered
+) -> None:
     sign_in()
+    elsewhere, thief = entered(EMAIL), app.test_client(use_cookies=False)
+    cookie = client.get_cookie("recueil")
+    assert cookie
+    stolen = {"Cookie": f"recueil={cookie.value}"}
+    assert thief.get("/espace/essai", headers=stolen).status_code == 200
     assert client.post("/espace/deconnexion", data={"a": "1"}).status_code == 400
-    token = token_of(client.get("/espace/invitation").text)
-    assert client.post("/espace/deconnexion", data={"csrf_token": token}).status_code == 303
-    assert "Votre session est fermée." in client.get("/espace/connexion").text
+    assert "sur tous vos appareils" in client.get("/espace/compte").text
+    assert post(client, "/espace/deconnexion").status_code == 303
+    assert (
+        "Votre session est fermée, sur tous vos appareils." in client.get("/espace/connexion").text
+    )
+    for one in (client, elsewhere):
+        assert not is_in(one)
+    assert thief.get("/espace/essai", headers=stolen).status_code == 302
+    assert sign_in().status_code == 303
+
+
+def test_signing_out_during_a_visit_closes_ones_own_sessions(
+    client: FlaskClient, sign_in: SignIn, entered: Entered
+) -> None:
+    sign_in()
+    elsewhere = entered(EMAIL)
+    token = token_of(client.get("/espace/compte").text)
+    client.post("/espace/demonstration", data={"csrf_token": token})
+    token = token_of(client.get("/espace").text)
+    visiting = client.get_cookie("recueil")
+    assert visiting
+    client.post("/espace/deconnexion", data={"csrf_token": token})
+    assert not is_in(elsewhere)
+    client.set_cookie("recueil", visiting.value)
     assert not is_in(client)
+
+
+def test_a_session_ends_after_half_a_day_however_busy(
+    app: Flask, client: FlaskClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in()
+    later = time.time() + 12 * 3600 - 60
+    app.permanent_session_lifetime = timedelta(days=2)
+    monkeypatch.setattr(sessions.time, "time", lambda: later)
+    token = token_of(client.get("/espace/compte").text)
+    client.post("/espace/demonstration", data={"csrf_token": token})  # does not begin it again
+    assert is_in(client)
+    monkeypatch.setattr(sessions.time, "time", lambda: later + 120)
+    assert not is_in(client)
+    kept = client.post("/espace/essai", data={"action": "Ateliers"})
+    assert (kept.status_code, "Ateliers" in kept.text) == (401, True)
 
 
 def test_half_an_hour_without_a_page_closes_the_session(

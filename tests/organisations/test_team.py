@@ -43,7 +43,9 @@ def found(database: Database, email: str) -> Person:
 
 def acts(database: Database) -> list[tuple[str, str]]:
     with database.reading() as session:
-        rows = session.execute(select(AccessEvent.act, AccessEvent.about)).all()
+        rows = session.execute(
+            select(AccessEvent.act, AccessEvent.about).where(AccessEvent.act != "entered")
+        ).all()
     return sorted((act, about) for act, about in rows)
 
 

@@ -27,8 +27,10 @@ from app.partners.actions import (
     note_reminded,
     note_sent,
     note_told,
+    remove,
 )
 from app.partners.models import Partner, PartnerInvitation
+from app.partners.retention import contacts_due, take_contacts
 from app.partners.standing import remindable_on, state_of
 from app.responses.actions import erase, record
 from config import Keys
@@ -90,9 +92,51 @@ def test_an_archived_partner_is_not_asked(
 ) -> None:
     with database.writing() as session:
         partner = session.get_one(Partner, partners[0].id)
-        archive(session, partner, archived=True)
+        archive(session, partner, DAY, archived=True)
         with pytest.raises(PartnerError, match="archivé"):
             invite(session, keys, partner, shared, DAY)
+
+
+def test_the_contact_of_an_archived_partner_goes_at_the_end_of_the_keeping(
+    database: Database, keys: Keys, partners: list[Partner], shared: Link, ask: Ask
+) -> None:
+    organisation_id = shared.organisation_id
+    with database.writing() as session:
+        for number, one in enumerate(partners):
+            partner = session.get_one(Partner, one.id)
+            partner.contact_name, partner.email = f"Anne {number}", "anne@example.fr"
+        archive(session, session.get_one(Partner, partners[0].id), DAY, archived=True)
+        archive(session, session.get_one(Partner, partners[1].id), DAY, archived=True)
+        archive(session, session.get_one(Partner, partners[1].id), DAY, archived=False)
+    end = date(DAY.year + 1, 12, 31)
+    with database.writing() as session:
+        assert contacts_due(session, organisation_id, end) == {}
+        assert take_contacts(session, organisation_id, end, 100).days == []
+        late = end + timedelta(days=1)
+        assert contacts_due(session, organisation_id, late) == {f"{DAY:%Y-%m}": 1}
+        assert take_contacts(session, organisation_id, late, 100).days == [DAY]
+        assert take_contacts(session, organisation_id, late, 100).days == []
+    with database.reading() as session:
+        found = session.get_one(Partner, partners[0].id)
+        assert (found.contact_name, found.email, found.name) == ("", "", partners[0].name)
+        assert session.get_one(Partner, partners[1].id).email == "anne@example.fr"
+
+
+def test_a_partner_who_is_removed_leaves_its_counts_and_no_contact(
+    database: Database, partners: list[Partner], shared: Link, ask: Ask
+) -> None:
+    ask(partners[0], shared)
+    with database.writing() as session:
+        for one in partners[:2]:
+            session.get_one(Partner, one.id).email = "anne@example.fr"
+    with database.writing() as session:
+        assert not remove(session, session.get_one(Partner, partners[0].id), DAY)
+        assert remove(session, session.get_one(Partner, partners[1].id), DAY)
+    with database.reading() as session:
+        kept = session.get_one(Partner, partners[0].id)
+        assert (kept.email, kept.type, kept.archived_on) == ("", partners[0].type, DAY)
+        assert session.get(Partner, partners[1].id) is None
+        assert session.scalars(select(PartnerInvitation)).one().partner_id == kept.id
 
 
 def test_a_reminder_leaves_once_a_week_at_most_and_never_after_an_answer(
@@ -194,7 +238,7 @@ def test_who_waits_for_a_week_is_counted_by_campaign_and_within_reach(
         note_reminded(
             session, session.get_one(PartnerInvitation, asked[0].invitation.id), DAY + WEEK
         )
-        archive(session, session.get_one(Partner, partners[1].id), archived=True)
+        archive(session, session.get_one(Partner, partners[1].id), DAY, archived=True)
     assert waiting(DAY + WEEK) == {shared.campaign_id: 1}
     assert waiting(DAY + 2 * WEEK) == {shared.campaign_id: 2}
     nowhere = Reach(shared.organisation_id, frozenset())

@@ -105,8 +105,12 @@ def test_a_partner_is_added_changed_and_archived(member: FlaskClient, database: 
     assert one in member.get(f"{PAGE}?etat=archives").text
     told(member, post(member, f"{one}/archiver", {"remettre": "oui"}))
     assert one in member.get(PAGE).text
+    assert "Ne rien supprimer" in member.get(f"{one}/supprimer").text
+    assert only(database)[0].email == "ccas@example.fr"
+    assert one not in told(member, post(member, f"{one}/supprimer"))
+    assert member.get(one).status_code == 404
     with database.reading() as session:
-        assert set(session.scalars(select(AccessEvent.act))) == {"partners"}
+        assert set(session.scalars(select(AccessEvent.act))) == {"entered", "partners"}
 
 
 def test_a_list_is_pasted_and_what_is_wrong_stays(member: FlaskClient, database: Database) -> None:

@@ -123,5 +123,9 @@ def test_a_letter_says_all_that_a_partner_must_know(
         assert said.endswith("Nolwenn Le Guen\nLe Fil numérique\n")
         assert "Le Fil numérique" in one.subject
         assert "'" not in said
+    told = first.body.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Votre adresse nous vient de notre travail ensemble." in told  # RGPD, article 14
+    assert "puis 2 ans au plus" in told
+    assert "Pour la faire effacer, ou ne plus recevoir ces lettres : 4 rue du Lavoir" in told
     assert (first.is_reminder, again.is_reminder) == (False, True)
     assert first.subject != again.subject
