@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import date
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any
@@ -27,11 +28,14 @@ Cell = tuple[UUID, str, str, str]
 
 
 def differences(
-    session: Session, sealed: Mapping[Cell, Mapping[str, int]] = MappingProxyType({})
+    session: Session,
+    sealed: Mapping[Cell, Mapping[str, int]] = MappingProxyType({}),
+    today: date | None = None,
 ) -> list[str]:
     """Name the derived rows that differ from what the raw answers give; none should.
 
-    `sealed` is what answers gone with the retention purge left in the rollups.
+    `sealed` is what answers gone with the retention purge left in the rollups. Of the day it is,
+    or of `today`, answers that wait are in no sum: ask the day after.
     """
     scores, pair_scores, brought = _rebuild(session)
     stored_scores = {
@@ -51,7 +55,7 @@ def differences(
         *_unequal("score", scores, stored_scores),
         *_unequal("pair_score", pair_scores, stored_pairs),
         *_unequal("rollup", *_rolled(session, brought, sealed)),
-        *_unequal("tallies", *_summed(session, brought, sealed)),
+        *_unequal("tallies", *_summed(session, brought, sealed, today)),
     ]
 
 
@@ -124,7 +128,10 @@ def _rolled(
 
 
 def _summed(
-    session: Session, brought: dict[Any, Any], sealed: Mapping[Cell, Mapping[str, int]]
+    session: Session,
+    brought: dict[Any, Any],
+    sealed: Mapping[Cell, Mapping[str, int]],
+    today: date | None,
 ) -> tuple[dict[Any, Any], dict[Any, Any]]:
     expected: dict[Any, Any] = defaultdict(dict)
     for (scope, _, measure, version), tally in sealed.items():
@@ -138,7 +145,7 @@ def _summed(
     found = {
         (scope, *name): tally
         for scope, owner in owners.items()
-        for name, tally in tallies(session, owner, scopes=[scope], **ALWAYS).items()
+        for name, tally in tallies(session, owner, scopes=[scope], **ALWAYS, today=today).items()
     }
     return {name: tally for name, tally in expected.items() if any(tally.values())}, {
         name: tally for name, tally in found.items() if any(tally.values())

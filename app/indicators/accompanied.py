@@ -20,9 +20,11 @@ from app.campaigns.queries import within
 from app.indicators.models import Accompanied
 from app.indicators.period import Period
 from app.responses.models import Response
+from app.responses.readable import is_readable
 from app.scoring import Plan, Share, Thresholds
 from app.scoring.disclosure import PERCENTAGES
 from app.scoring.sentences import percent, spaced
+from app.web.current import today
 from app.web.typography import months, number, plural
 
 if TYPE_CHECKING:
@@ -281,6 +283,7 @@ def _profile_of_answers(
             Campaign.version.in_(public),
             Response.organisation_id == reach.organisation_id,
             Response.day.between(first_day(period.first), last_day(period.last)),
+            is_readable(session, reach.organisation_id, today()),
         )
         .subquery()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,8 @@ class Comparison:
     thresholds: Thresholds
     #: Comparability key before a change declared without effect, by the key after it.
     harmless: Mapping[str, str] = field(default_factory=dict)
+    #: Its figures leave: what is not here may have been answered, and only may not be told.
+    leaves: bool = False
 
     def broken_off(self, now: Figure) -> Figure | None:
         """Return the earlier figure of a series that a change of question broke, or None."""
@@ -52,12 +54,46 @@ class Comparison:
             key = self.harmless[key]
         return self.figures.get(key)
 
+    def stands(self, now: Figure) -> bool:
+        """Tell whether there is something to say of one figure: a comparison, or a break."""
+        before = self._before(now)
+        if before is None:
+            return self.broken_off(now) is not None
+        if now.share is None or before.share is None:
+            return False
+        return before.visibility.percentages and now.visibility.percentages
+
+    def absence(self, shown: Sequence[Figure]) -> str:
+        """Say once for many figures why they are not compared; nothing where they all are."""
+        compared = [one for one in shown if self.stands(one)]
+        alone = [one for one in shown if not self.stands(one) and self._is_share(one)]
+        if not alone:
+            return ""
+        nothing = f"{self._nothing[:1].lower()}{self._nothing[1:]}"
+        few = f"il faut {plural(self.thresholds.percentages, 'réponse')} dans chaque période"
+        whys = {nothing if self._before(one) is None else few for one in alone}
+        if not self.leaves and few in whys:  # nobody is fewer than 20 too
+            whys = {few}
+        said = "Pas de comparaison possible avec la période d’avant"
+        if compared:
+            said = "Certains chiffres ne se comparent pas à ceux de la période d’avant"
+        said += f", {self.words}"
+        return spaced(f"{said} : {' ; '.join(sorted(whys))}.")
+
+    @property
+    def _nothing(self) -> str:
+        return f"{'Pas de chiffre diffusable' if self.leaves else 'Aucune réponse'} à comparer"
+
+    def _is_share(self, now: Figure) -> bool:
+        before = self._before(now)
+        return now.share is not None and (before is None or before.share is not None)
+
     def sentence(self, now: Figure) -> str:
         """Say how a figure that may be shown changed, or why that is not said."""
         before = self._before(now)
         if before is None:
             known = self.broken_off(now) is not None
-            return spaced(BREAK if known else f"Aucune réponse à comparer, {self.words}.")
+            return spaced(BREAK if known else f"{self._nothing}, {self.words}.")
         if before.visibility.hidden:
             return spaced(f"Trop peu de réponses à comparer, {self.words}.")
         if now.share is None or before.share is None:

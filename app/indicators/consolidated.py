@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.indicators.fixed import FixedPeriod
 from app.indicators.freezing import frozen_months
-from app.indicators.ledger import Leaving, Release, publish
+from app.indicators.ledger import Leaving, Release, publish_briefly
 from app.indicators.queries import Block, Measured, Sums, blocks, measured
 from app.organisations.queries import coordinated
 from app.questionnaires.formulas import Part, Typology
@@ -59,6 +59,11 @@ class Consolidated:
     #: What no structure may show of the period.
     hidden: tuple[Line, ...] = ()
 
+    @property
+    def adds_up(self) -> bool:
+        """Tell whether some figure is added up: without one there is nothing to paste."""
+        return any(line.together for line in self.lines.values())
+
 
 class PeriodError(ValueError):
     """Say in French that a period cannot be shown."""
@@ -67,8 +72,7 @@ class PeriodError(ValueError):
 def consolidated(database: Database, person_id: UUID, written: str, today: date) -> Consolidated:
     """Return what a coordinateur may read of a period, by default of the latest year.
 
-    Reading publishes: each structure's figures are written into its ledger, in one transaction a
-    structure.
+    Reading publishes: what leaves a structure for the first time is written into its ledger.
     """
     with database.reading() as session:
         opened = [(one.id, one.name) for one in coordinated(session, person_id)]
@@ -79,8 +83,7 @@ def consolidated(database: Database, person_id: UUID, written: str, today: date)
     period = _chosen(periods, written)
     structures = []
     for known, name in opened:
-        with database.writing() as session:
-            release = publish(session, known, known, period, today)
+        release = publish_briefly(database, known, known, period, today)
         last = frozen[known][0] if frozen[known] else ""
         structures.append(Structure(known, name, last, release))
     lines = _lines(structures)

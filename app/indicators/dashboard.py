@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -16,7 +17,7 @@ from app.indicators.charts import Bar
 from app.indicators.live import MOST_SHOWN, door_counts, open_campaigns, responses_in
 from app.indicators.next_steps import Step, StepsAbove, next_steps, nothing_above
 from app.indicators.period import Period
-from app.indicators.queries import Measured, results
+from app.indicators.queries import Measured, Results, results
 from app.indicators.selection import Selection
 from app.organisations.models import Lieu
 from app.organisations.queries import Member, Reach, thresholds_of
@@ -57,6 +58,7 @@ class Tile:
     big: str
     label: str
     base: str
+    #: Empty where the label says it.
     questionnaire: str
     #: Its explanation, and where it stands in full.
     explanation: str
@@ -91,6 +93,8 @@ class Dashboard:
 
     period: Period
     responses: int
+    #: Those of them that no figure counts yet.
+    waiting: int
     since: Since | None
     tiles: tuple[Tile, ...]
     open: tuple[OpenCampaign, ...]
@@ -113,12 +117,15 @@ def dashboard(
 ) -> Dashboard:
     """Return the first page of somebody, over a period; `above` asks for more steps."""
     running = open_campaigns(session, reach, today)
+    thresholds = thresholds_of(session, reach.organisation_id)
+    found = results(session, reach, Selection(period), thresholds)
     begun_on = session.scalar(select(func.min(Campaign.starts_on)).where(within(reach)))
     return Dashboard(
         period=period,
         responses=responses_in(session, reach, period),
+        waiting=found.waiting,
         since=_since(session, reach, member.previous_visit),
-        tiles=tuple(_tiles(session, reach, period)),
+        tiles=tuple(_tiles(found)),
         open=tuple(_open(session, reach, running[:MOST_SHOWN])),
         others=len(running[MOST_SHOWN:]),
         comments=tuple(_comments(session, keys, reach, today)),
@@ -172,10 +179,8 @@ def _comments(session: Session, keys: Keys, reach: Reach, today: date) -> Iterat
         yield Comment(one.text, one.day, titles[one.campaign_id])
 
 
-def _tiles(session: Session, reach: Reach, period: Period) -> Iterator[Tile]:
+def _tiles(found: Results) -> Iterator[Tile]:
     """Yield one figure a questionnaire, those that most answers stand behind first."""
-    thresholds = thresholds_of(session, reach.organisation_id)
-    found = results(session, reach, Selection(period), thresholds)
     chosen: dict[str, Measured] = {}
     for measured in sorted(
         (one for block in found.blocks for ways in block.indicators.values() for one in ways),
@@ -184,7 +189,14 @@ def _tiles(session: Session, reach: Reach, period: Period) -> Iterator[Tile]:
         if measured.figure.share is not None and measured.figure.visibility.counts:
             chosen.setdefault(measured.questionnaire, measured)
     biggest = sorted(chosen.values(), key=lambda one: -one.figure.n)
-    yield from map(_tile, biggest[:MOST_TILES])
+    tiles = [_tile(one) for one in biggest[:MOST_TILES]]
+    said = Counter(one.label for one in tiles)
+    yield from (_told_apart(one) if said[one.label] > 1 else one for one in tiles)
+
+
+def _told_apart(tile: Tile) -> Tile:
+    """Name the questionnaire in the title, where another tile bears the same."""
+    return replace(tile, label=f"{tile.label}, « {tile.questionnaire} »", questionnaire="")
 
 
 def _rank(measured: Measured) -> int:

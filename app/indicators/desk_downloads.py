@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, request, send_file
 
 from app.indicators.looking import fold_first, looked_at
 from app.indicators.pictures import Picture, picture, png_of_picture, svg_of
+from app.indicators.queries import waiting_in
 from app.indicators.reading import base_of
 from app.indicators.tables import FORMATS, about, written
 from app.organisations.guard import reserved_to
@@ -55,9 +56,9 @@ def chiffres(kind: str, code: str = "") -> Response:
         compared = looked.comparison(session)
         state = FROZEN if looked.is_frozen(session) else PROVISIONAL
         name = organisation(session, looked.reach.organisation_id).name
-        file = written(
-            list(found), list(about(name, looked.selection, today(), state)), compared, kind
-        )
+        waiting = waiting_in(session, looked.reach, looked.selection)
+        said = about(name, looked.selection, today(), state, waiting)
+        file = written(list(found), list(said), compared, kind)
     return _sent(file, FORMATS[kind], f"{code or 'indicateurs'}.{kind}")
 
 

@@ -12,8 +12,8 @@ from app.indicators import breakdowns
 from app.indicators.accompanied import counted
 from app.indicators.charts import dumbbell, share_chart
 from app.indicators.looking import Looked, fold_first, looked_at
-from app.indicators.queries import Results, results
-from app.indicators.reading import quotation, sentence_of
+from app.indicators.queries import Results, results, waiting_in
+from app.indicators.reading import group_of, laid_out, quotation, said_once, sentence_of
 from app.indicators.selection import COMPARISONS
 from app.organisations.guard import reserved_to
 from app.organisations.roles import RESPONSABLE, TEAM
@@ -41,6 +41,9 @@ def indicateurs() -> tuple[str, int] | str:
         "indicators/indicateurs.html",
         **_words(looked),
         results=shown,
+        said_once=said_once(shown),
+        group_of=group_of,
+        laid_out=laid_out,
         counted=counted,
         missing=_missing(looked, shown),
         compared=compared,
@@ -63,6 +66,7 @@ def details(code: str) -> tuple[str, int] | str:
         ways = breakdowns.ways_for(sums.plans, [one.figure.measure for one in found])
         if way not in ways:
             abort(404)
+        waiting = waiting_in(session, looked.reach, looked.selection)
         asked = breakdowns.Asked(
             session, looked.reach, looked.selection, looked.thresholds, sums.plans
         )
@@ -81,6 +85,7 @@ def details(code: str) -> tuple[str, int] | str:
         indicator=found[0].figure.measure.indicator,
         hidden=[one for one in found if one.figure.visibility.hidden],
         tables=tables,
+        waiting=waiting,
     )
     return (page, 422) if looked.problem else page
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, TypeAlias
 from typing import cast as cast_type
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, insert, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.campaigns.models import Campaign, Link
@@ -32,6 +32,25 @@ PRINT = 8
 #: What the digest of a month covers, in this order, and then the tally.
 _SEALED = ("scope_id", "month", "measure", "version", "indicator")
 _COLUMNS = ("scope_id", "month", "measure", "version", "organisation_id", "indicator", "tally")
+
+#: What hides the tables of frozen months from one session: the months that it adds to the first
+#: have their sums of today in the second.
+_SUPPOSED = (
+    """
+    CREATE TEMPORARY TABLE frozen_month AS
+    SELECT organisation_id, month, frozen_on, frozen_by, responses, digest, x'' AS members
+    FROM main.frozen_month WHERE organisation_id = :organisation_id
+    """,
+    """
+    CREATE TEMPORARY VIEW frozen_tally AS
+    SELECT scope_id, month, measure, version, organisation_id, indicator, tally
+    FROM main.frozen_tally
+    UNION ALL
+    SELECT scope_id, month, measure, version, organisation_id, indicator, tally
+    FROM main.rollup WHERE (organisation_id, month) IN
+    (SELECT organisation_id, month FROM frozen_month WHERE digest = '')
+    """,
+)
 
 #: One frozen sum: the columns of `_SEALED` as text, then its tally as it is stored, not read.
 Row: TypeAlias = tuple[Any, ...]
@@ -124,7 +143,9 @@ def freeze(
     session: Session, organisation_id: UUID, up_to: str, person_id: UUID, today: date
 ) -> list[str]:
     """Freeze every closed month up to one, and return them; nobody changes them afterwards."""
-    fold(session, organisation_id)  # holds the sums of the structure until the commit
+    # Holds the sums of the structure until the commit; a closed month is copied whole.
+    last_closed = (today - GRACE).replace(day=1) - timedelta(days=1)
+    fold(session, organisation_id, today=today, until=last_closed)
     hold(session, organisation_id)
     waiting = freezable(session, organisation_id, today)
     if up_to not in waiting:
@@ -148,6 +169,29 @@ def freeze(
     span = months[0] if len(months) == 1 else f"{months[0]}..{months[-1]}"
     access.note(session, organisation_id, person_id, "froze", span)
     return months
+
+
+def suppose_frozen(
+    session: Session, organisation_id: UUID, months: Collection[str], today: date
+) -> None:
+    """Show the sums of months as freezing them would, to a session that is thrown away.
+
+    On SQLite, where whoever writes stops everybody else, they stand in temporary tables.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        for statement in _SUPPOSED:
+            connection.execute(text(statement), {"organisation_id": organisation_id.hex})
+    else:
+        _copy(session, organisation_id, months)
+    session.add_all(
+        FrozenMonth(
+            organisation_id=organisation_id, month=month, frozen_on=today, frozen_by=None,
+            responses=0, digest="", members=b"",
+        )
+        for month in months
+    )  # fmt: skip
+    session.flush()
 
 
 def hold(session: Session, organisation_id: UUID) -> None:

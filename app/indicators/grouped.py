@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from app.campaigns.periods import first_day, last_day
 from app.campaigns.queries import within
 from app.organisations.models import Lieu
 from app.responses.models import PairScore, Response, Rollup, Score, Unrolled
-from app.responses.rollups import in_batches, read_tally
+from app.responses.readable import waits
+from app.responses.rollups import countable, in_batches, read_tally
 from app.scoring import Tally
+from app.web.current import today
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -57,16 +59,21 @@ def by_scope(
 ) -> dict[UUID, Tally]:
     """Return the sums of a measure over each scope: links or campaigns, of one sort."""
     sums: dict[UUID, Tally] = {}
+    may_count = countable(session, organisation_id)
     for batch in in_batches(scopes):
         for scope_id, tally, times in session.execute(
-            _rolled_and_waiting(organisation_id, batch, period, measure)
+            _rolled_and_waiting(organisation_id, batch, period, measure, may_count)
         ):
             _add(sums.setdefault(scope_id, {}), tally, times)
     return sums
 
 
 def _rolled_and_waiting(
-    organisation_id: UUID, scopes: Collection[UUID], period: Period, measure: str
+    organisation_id: UUID,
+    scopes: Collection[UUID],
+    period: Period,
+    measure: str,
+    may_count: Mapping[type[Score | PairScore], ColumnElement[bool]],
 ) -> Select[UUID, str, int]:
     rolled = select(Rollup.scope_id.label("scope"), cast(Rollup.tally, Text).label("tally")).where(
         Rollup.organisation_id == organisation_id,
@@ -84,6 +91,7 @@ def _rolled_and_waiting(
             Response.day.between(first_day(period.first), last_day(period.last)),
             owner.in_(scopes),
             table.measure == measure,
+            may_count[table],
         )
         for table in (Score, PairScore)
         for owner in (Link.id, Link.campaign_id)
@@ -106,6 +114,8 @@ def by_answer(
     The other answers of a card are those of the same person: it may have been asked on entry.
     """
     mate = aliased(Response)
+    closed = waits(session, reach.organisation_id, today(), mate)
+    may_count = countable(session, reach.organisation_id)
     said = func.coalesce(Response.answers[question].as_string(), mate.answers[question].as_string())
     period = selection.period
     asked: ColumnElement[bool] = and_(
@@ -119,8 +129,8 @@ def by_answer(
         .join_from(table, Response, table.response_id == Response.id)
         .join(Link, Response.link_id == Link.id)
         .join(Campaign, Link.campaign_id == Campaign.id)
-        .outerjoin(mate, and_(mate.pair_id == Response.pair_id, mate.wave == wave))
-        .where(asked, table.measure == measure.key)
+        .outerjoin(mate, and_(mate.pair_id == Response.pair_id, mate.wave == wave, ~closed))
+        .where(asked, table.measure == measure.key, may_count[table])
         # Only cards make pairs: the other methods need not look for them.
         for table in ((Score, PairScore) if measure.method == "A" else (Score,))
     ]

@@ -18,10 +18,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.db import Database
 from app.indicators.accompanied import accompanied_of, profile_gap
 from app.indicators.fixed import FixedPeriod
 from app.indicators.freezing import hold
-from app.indicators.models import FrozenMonth, FrozenTally, Publication
+from app.indicators.lines import Ledger, Population
+from app.indicators.models import FrozenMonth, FrozenTally
 from app.indicators.period import Period
 from app.indicators.queries import Measured, Sums, measured, plans_behind
 from app.indicators.selection import Selection
@@ -33,16 +35,11 @@ GIVEN_AWAY = (
     "non diffusé (avec les chiffres déjà donnés, une soustraction désignerait moins de 5 personnes)"
 )
 
+#: Times that what leaves is worked out beside the others, before they are made to wait.
+TRIES = 3
+
 #: A month of one scope; the structure stands for the rest of it, beside its lieux that left.
 Atom: TypeAlias = tuple[str, UUID]
-
-
-class Population(NamedTuple):
-    """Be whom a figure speaks of: a scope over some months."""
-
-    scope_id: UUID
-    first: str
-    last: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +72,29 @@ class _Frozen(NamedTuple):
 
 
 @dataclass
-class _Ledger:
+class _Audited:
     """Know what left of a structure, and how many people stand where."""
 
     session: Session
-    organisation_id: UUID
-    scopes: set[UUID]
-    left: Mapping[str, set[Population]]
+    ledger: Ledger
+    scope_id: UUID
 
     @cached_property
     def counts(self) -> Mapping[str, Mapping[Atom, int]]:
         """Count the people of each measure, only once a figure asks to leave for the first time."""
-        return _counts(self.session, self.organisation_id, self.scopes)
+        scopes = {one.scope_id for ones in self.ledger.left.values() for one in ones}
+        return _counts(self.session, self.ledger.organisation_id, scopes | {self.scope_id})
 
     def admits(self, measure: str, population: Population) -> bool:
         """Tell whether a figure over some people may leave, after all that left before."""
-        left = self.left.get(measure, set())
-        if population in left:
+        if self.ledger.holds(measure, population):
             return True
+        left = self.ledger.left.get(measure, set())
         counts = self.counts.get(measure, {})
         return not isolates([self._atoms(one, counts) for one in (*left, population)], counts)
 
     def _atoms(self, population: Population, counts: Iterable[Atom]) -> list[Atom]:
-        everywhere = population.scope_id == self.organisation_id
+        everywhere = population.scope_id == self.ledger.organisation_id
         return [
             (month, part)
             for month, part in counts
@@ -114,12 +111,40 @@ def publish(
     The structure is held until the commit: two readers cannot each take one half of a difference.
     """
     hold(session, organisation_id)
+    ledger = Ledger.of(session, organisation_id)
+    release = to_leave(session, ledger, scope_id, period)
+    ledger.write(session, today)
+    return release
+
+
+def publish_briefly(
+    database: Database, organisation_id: UUID, scope_id: UUID, period: FixedPeriod, today: date
+) -> Release:
+    """Publish, and hold the database only to write what leaves for the first time."""
+    for _ in range(TRIES):
+        with database.reading() as session:
+            ledger = Ledger.of(session, organisation_id)
+            release = to_leave(session, ledger, scope_id, period)
+        if not ledger.lines:
+            return release
+        with database.writing() as session:
+            hold(session, organisation_id)
+            if ledger.stands(session):
+                ledger.write(session, today)
+                return release
+    with database.writing() as session:
+        return publish(session, organisation_id, scope_id, period, today)
+
+
+def to_leave(session: Session, ledger: Ledger, scope_id: UUID, period: FixedPeriod) -> Release:
+    """Return what may leave of a period, and note it in a ledger that is not written yet."""
+    organisation_id = ledger.organisation_id
     months = frozen_in(session, organisation_id, period)
     if not months:
         return Release(period)
     rows = _frozen(session, organisation_id, scope_id, period)
     plans = plans_behind(session, Reach(organisation_id), {row.version for row in rows})
-    ledger = _ledger(session, organisation_id, scope_id)
+    audited = _Audited(session, ledger, scope_id)
     sums = _sums(rows, plans)
     figures = []
     lieux = None if scope_id == organisation_id else frozenset({scope_id})
@@ -128,11 +153,11 @@ def publish(
         key = one.figure.measure.key
         whole = Leaving(one, sums.tallies[key], months[-1], one.figure.visibility.hidden)
         states = _earlier_states([row for row in rows if row.measure == key], whole, plans, read)
-        leaving = _leaving(ledger, scope_id, period, whole, () if period.quarter else states)
+        leaving = _leaving(audited, period, whole, () if period.quarter else states)
         if not leaving.reason:
-            _write(session, ledger, scope_id, period, leaving, today)
+            population = Population(scope_id, period.first, leaving.last_month)
+            ledger.note(key, population, leaving.measured.figure.n)
         figures.append(leaving)
-    session.flush()
     return Release(period, months[-1], tuple(figures), tuple(plans))
 
 
@@ -150,11 +175,7 @@ def frozen_in(session: Session, organisation_id: UUID, period: FixedPeriod) -> S
 
 
 def _leaving(
-    ledger: _Ledger,
-    scope_id: UUID,
-    period: FixedPeriod,
-    whole: Leaving,
-    earlier: Iterable[Leaving],
+    audited: _Audited, period: FixedPeriod, whole: Leaving, earlier: Iterable[Leaving]
 ) -> Leaving:
     """Return a figure, or its latest earlier state that does not tell too much.
 
@@ -164,7 +185,7 @@ def _leaving(
     if whole.reason:
         return whole
     for state in chain([whole], earlier):
-        if ledger.admits(key, Population(scope_id, period.first, state.last_month)):
+        if audited.admits(key, Population(audited.scope_id, period.first, state.last_month)):
             return state
     return replace(whole, reason=GIVEN_AWAY)
 
@@ -177,13 +198,16 @@ def _reader(
     A frozen sum knows nobody’s age: who is missing is read in the answers that are still there.
     """
     (scope_id,) = reach.scopes
-    noted = accompanied_of(session, reach.organisation_id, scope_id, period.first, period.last)
+    about = (session, reach.organisation_id, scope_id, period.first)
+    noted = accompanied_of(*about, last_month)
+    # Over more months, nothing is out of that number: who is missing is told all the same.
+    profile = noted or accompanied_of(*about, period.last)
     selection = Selection(Period(period.first, last_month))
     return partial(
         measured,
         thresholds=thresholds_of(session, reach.organisation_id),
         accompanied=noted.most if noted else None,
-        is_unlike=bool(profile_gap(session, reach, selection, plans, noted)),
+        is_unlike=bool(profile_gap(session, reach, selection, plans, profile)),
     )
 
 
@@ -200,31 +224,6 @@ def _earlier_states(
         if found is None or found.figure.visibility.hidden:
             return
         yield Leaving(found, sums.tallies[found.figure.measure.key], month)
-
-
-def _write(
-    session: Session,
-    ledger: _Ledger,
-    scope_id: UUID,
-    period: FixedPeriod,
-    leaving: Leaving,
-    today: date,
-) -> None:
-    figure = leaving.measured.figure
-    key = figure.measure.key
-    if Population(scope_id, period.first, leaving.last_month) in ledger.left.get(key, set()):
-        return
-    session.add(
-        Publication(
-            organisation_id=ledger.organisation_id,
-            measure=key,
-            scope_id=scope_id,
-            first_month=period.first,
-            last_month=leaving.last_month,
-            n=figure.n,
-            published_on=today,
-        )
-    )
 
 
 def _frozen(
@@ -246,16 +245,6 @@ def _sums(rows: Iterable[_Frozen], plans: Sequence[Plan]) -> Sums:
         add(tallies.setdefault(row.measure, {}), row.tally)
         versions.setdefault(row.measure, set()).add(row.version)
     return Sums(tallies, {measure: len(known) for measure, known in versions.items()}, plans)
-
-
-def _ledger(session: Session, organisation_id: UUID, scope_id: UUID) -> _Ledger:
-    left: dict[str, set[Population]] = {}
-    mine = select(Publication).where(Publication.organisation_id == organisation_id)
-    for one in session.scalars(mine):
-        population = Population(one.scope_id, one.first_month, one.last_month)
-        left.setdefault(one.measure, set()).add(population)
-    scopes = {one.scope_id for populations in left.values() for one in populations} | {scope_id}
-    return _Ledger(session, organisation_id, scopes, left)
 
 
 def _counts(

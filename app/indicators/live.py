@@ -21,8 +21,8 @@ from app.responses.models import Response, Unrolled
 from app.responses.rollups import received
 from app.testimonies.counting import told_by_link
 
-#: More campaigns than this on one page would help nobody, and cost at each count.
-MOST_SHOWN = 12
+#: More campaigns than this on the first page would hide the rest, and cost at each count.
+MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)

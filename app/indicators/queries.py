@@ -19,6 +19,7 @@ from app.indicators.selection import Selection
 from app.organisations.queries import Reach
 from app.questionnaires.definition import Criterion, Form, Questionnaire, Register
 from app.questionnaires.formulas import Tasks
+from app.responses.readable import count_waiting
 from app.responses.rollups import tallies
 from app.scoring import (
     RESPONSES,
@@ -33,6 +34,7 @@ from app.scoring import (
     measures,
 )
 from app.scoring.disclosure import FLOORS
+from app.web.current import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Block:
 class Results:
     """Be everything the page shows."""
 
-    #: How many answered.
+    #: How many answered, and are counted.
     responses: int
     #: In the order of the référentiel.
     blocks: tuple[Block, ...]
@@ -77,6 +79,8 @@ class Results:
     accompanied: Accompanied | None = None
     #: Groups that stand 10 points apart among the accompanied people.
     gaps: tuple[Gap, ...] = ()
+    #: How many answers of today are not counted yet.
+    waiting: int = 0
 
 
 class Sums(NamedTuple):
@@ -106,7 +110,17 @@ def results(
         tuple(code for code in WARNINGS if code not in shared and any(code in of for of in raised)),
         asked.accompanied,
         asked.gaps,
+        waiting_in(session, reach, selection),
     )
+
+
+def waiting_in(session: Session, reach: Reach, selection: Selection) -> int:
+    """Count the answers of today that no figure counts yet, of what is looked at."""
+    period, day = selection.period, today()
+    if not period.first <= f"{day:%Y-%m}" <= period.last:
+        return 0
+    asked = within(reach) & selection.campaigns_asked
+    return count_waiting(session, reach.organisation_id, day, asked)
 
 
 def sums_of(session: Session, reach: Reach, selection: Selection) -> Sums:

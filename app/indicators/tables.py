@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 from app.indicators.reading import sentence_of
 from app.scoring import IN_SHORT, METHODS
 from app.web.sheets import CSV, ODS, TABLEUR, XLSX, Row, Sheet, csv_file, ods, xlsx
-from app.web.typography import months
+from app.web.typography import months, plural
 
 if TYPE_CHECKING:
     from app.indicators.comparison import Comparison
@@ -58,7 +58,9 @@ def written(
     return xlsx(sheets) if kind == "xlsx" else ods(sheets)
 
 
-def about(organisation: str, selection: Selection, day: date, state: str) -> Iterator[Row]:
+def about(
+    organisation: str, selection: Selection, day: date, state: str, waiting: int = 0
+) -> Iterator[Row]:
     """Yield what the table is: whose, what was looked at, when, and whether it may still change."""
     period = selection.period
     yield "Structure", organisation
@@ -67,6 +69,9 @@ def about(organisation: str, selection: Selection, day: date, state: str) -> Ite
     yield "Lieux", ", ".join(lieu.title for lieu in selection.lieux) or "tous"
     yield "Écrit le", day
     yield "État", state
+    if waiting:
+        said = plural(waiting, "réponse d’aujourd’hui", "réponses d’aujourd’hui")
+        yield "Pas encore comptées", f"{said} : demain, ou dès que cinq attendent"
     yield (
         "Petits nombres",
         "Ce que trop peu de personnes ont dit n’est pas écrit : on pourrait les reconnaître.",

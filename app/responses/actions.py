@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, delete, insert, or_, select, tuple_
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
 
     from config import Keys
 
+#: Rows by table.
+Parts: TypeAlias = dict[Any, list[dict[str, Any]]]
+#: The hash of each card, by campaign and code.
+Digests: TypeAlias = "Mapping[UUID, Mapping[str, str]]"
+
 #: Prepared once: the road of an answer is measured in tenths of a millisecond.
 _INSERT = {
     table: insert(table_of(table)).inline()
@@ -52,7 +58,8 @@ def record(session: Session, keys: Keys, submission: Submission) -> Outcome:
     Raise UnknownCard, before anything is written, when its card was not printed for the campaign.
     """
     connection = session.connection()
-    digests = _cards(connection, keys, [submission])
+    digests = _digests(keys, [submission])
+    _refuse_unknown_cards(connection, digests, [submission])
     row = _row(keys, submission)
     statement = insert_or_skip(connection.dialect.name, Response)
     if connection.execute(statement, row).rowcount == 0:
@@ -62,26 +69,47 @@ def record(session: Session, keys: Keys, submission: Submission) -> Outcome:
         connection.execute(delete(Response).where(Response.id == row["id"]))
         return Outcome("erased")
     code = receipts.receipt_code(keys, submission.link.id, submission.key)
-    _write_parts(connection, keys, [(row["id"], submission)])
+    _write_parts(connection, _parts(keys, [(row["id"], submission)]))
     _join(connection, digests, [(row["id"], submission)])
     return Outcome("recorded", receipts.show(code), row["id"])
 
 
 def record_many(session: Session, keys: Keys, submissions: Sequence[Submission]) -> None:
-    """Record new answers together: all of them, or none.
+    """Record new answers together: all of them, or none; see `record_prepared`."""
+    record_prepared(session, prepare(keys, submissions))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Be new answers whose rows are made: scored, encrypted, hashed, and not written yet."""
+
+    rows: list[dict[str, Any]]
+    parts: Parts
+    digests: Digests
+    written: list[tuple[UUID, Submission]]
+
+
+def prepare(keys: Keys, submissions: Sequence[Submission]) -> Prepared:
+    """Do all that recording answers asks of no database: it is what takes long."""
+    rows = [_row(keys, submission) for submission in submissions]
+    written = [(row["id"], each) for row, each in zip(rows, submissions, strict=True)]
+    return Prepared(rows, _parts(keys, written), _digests(keys, submissions), written)
+
+
+def record_prepared(session: Session, prepared: Prepared) -> None:
+    """Write new answers together: all of them, or none.
 
     Raise AlreadyRecorded or UnknownCard, before anything is written, when one cannot be.
     """
-    connection = session.connection()
+    connection, written = session.connection(), prepared.written
+    submissions = [each for _, each in written]
     _refuse_known(connection, submissions)
-    digests = _cards(connection, keys, submissions)
-    rows = [_row(keys, submission) for submission in submissions]
-    written = [(row["id"], each) for row, each in zip(rows, submissions, strict=True)]
+    _refuse_unknown_cards(connection, prepared.digests, submissions)
     if not written:
         return
-    connection.execute(_INSERT[Response], rows)
-    _write_parts(connection, keys, written)
-    _join(connection, digests, written)
+    connection.execute(_INSERT[Response], prepared.rows)
+    _write_parts(connection, prepared.parts)
+    _join(connection, prepared.digests, written)
 
 
 def erase(session: Session, folder: Path, response_id: UUID, today: date) -> bool:
@@ -134,13 +162,9 @@ def _row(keys: Keys, submission: Submission) -> dict[str, Any]:
     }
 
 
-def _write_parts(
-    connection: Connection, keys: Keys, written: Iterable[tuple[UUID, Submission]]
-) -> None:
-    """Write all that hangs on new responses: texts, receipts, scores, and their turn to fold."""
-    parts: dict[Any, list[dict[str, Any]]] = {
-        table: [] for table in (ResponseText, Receipt, Score, Unrolled)
-    }
+def _parts(keys: Keys, written: Iterable[tuple[UUID, Submission]]) -> Parts:
+    """Return all that hangs on new responses: texts, receipts, scores, and their turn to fold."""
+    parts: Parts = {table: [] for table in (ResponseText, Receipt, Score, Unrolled)}
     for response_id, each in written:
         link = each.link
         code = receipts.receipt_code(keys, link.id, each.key)
@@ -161,6 +185,10 @@ def _write_parts(
         parts[Unrolled].append(
             {"response_id": response_id, "organisation_id": link.organisation_id}
         )
+    return parts
+
+
+def _write_parts(connection: Connection, parts: Parts) -> None:
     for table, rows in parts.items():
         if rows:
             connection.execute(_INSERT[table], rows)
@@ -193,30 +221,34 @@ def _refuse_known(connection: Connection, submissions: Sequence[Submission]) -> 
             raise AlreadyRecorded
 
 
-def _cards(
-    connection: Connection, keys: Keys, submissions: Iterable[Submission]
-) -> dict[UUID, dict[str, str]]:
-    """Return the hash of each card, by campaign and code; refuse what was never printed."""
+def _digests(keys: Keys, submissions: Iterable[Submission]) -> Digests:
+    """Return the hash of each card, by campaign and code."""
     digests: dict[UUID, dict[str, str]] = {}
+    for each in submissions:
+        if each.card is not None:
+            known = digests.setdefault(each.link.campaign_id, {})
+            if each.card not in known:
+                known[each.card] = card_hash(keys, each.link.campaign_id, each.card)
+    return digests
+
+
+def _refuse_unknown_cards(
+    connection: Connection, digests: Digests, submissions: Iterable[Submission]
+) -> None:
+    """Raise UnknownCard where a card was never printed, and no table vouches for it."""
     to_check: dict[UUID, set[str]] = {}
     for each in submissions:
-        if each.card is None:
-            continue
-        campaign_id = each.link.campaign_id
-        known = digests.setdefault(campaign_id, {})
-        if each.card not in known:
-            known[each.card] = card_hash(keys, campaign_id, each.card)
-        if not each.vouched:
-            to_check.setdefault(campaign_id, set()).add(known[each.card])
+        if each.card is not None and not each.vouched:
+            campaign_id = each.link.campaign_id
+            to_check.setdefault(campaign_id, set()).add(digests[campaign_id][each.card])
     for campaign_id, hashes in to_check.items():
         if not pairs.all_issued(connection, campaign_id, hashes):
             raise UnknownCard
-    return digests
 
 
 def _join(
     connection: Connection,
-    digests: Mapping[UUID, Mapping[str, str]],
+    digests: Digests,
     written: Iterable[tuple[UUID, Submission]],
 ) -> None:
     joining: dict[UUID, list[pairs.Joining]] = {campaign_id: [] for campaign_id in digests}

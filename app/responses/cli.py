@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from sqlalchemy import select
 
 from app.campaigns.models import Campaign, Link
 from app.campaigns.queries import find_link
+from app.organisations.access import note_server
 from app.questionnaires.cli import Refused
 from app.responses.exporting import FORMATS, Export, Selection
 from app.responses.importing import import_table
@@ -26,6 +26,7 @@ from app.responses.submission import AlreadyRecorded
 from app.scoring import TableErrors
 from app.scoring.cli import MOST_ERRORS
 from app.web.current import database, keys, today
+from app.web.private_file import private_file
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -63,6 +64,9 @@ def export_(code: str, dialect: str, format_: str | None, out: Path | None) -> N
     Chaque ligne est la réponse d'une personne : gardez ce fichier dans la structure.
     """
     chosen = FORMATS[format_ or dialect]
+    with database().writing() as session:
+        link = _link(session, code)
+        note_server(session, link.campaign.organisation_id, "exported", link.code)
     with database().reading() as session:
         campaign = _link(session, code).campaign
         selection = Selection(
@@ -84,8 +88,9 @@ def export_(code: str, dialect: str, format_: str | None, out: Path | None) -> N
 def import_(code: str, file: Path) -> None:
     """Ajouter les réponses d'un fichier, par la porte du lien CODE : toutes, ou aucune."""
     try:
-        with database().writing() as session:
-            count = import_table(session, keys(), _link(session, code), _text(file), today())
+        with database().reading() as session:
+            link_id = _link(session, code).id
+        count = import_table(database(), keys(), link_id, _text(file), today())
     except TableErrors as errors:
         said = [str(problem) for problem in errors.problems[:MOST_ERRORS]]
         if more := len(errors.problems) - len(said):
@@ -132,11 +137,10 @@ def _opened(out: Path | None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         return
     try:
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with private_file(out) as file:
+            yield file
     except OSError as error:
         raise Refused(f"« {out} » ne peut pas être écrit : {error.strerror}.") from error
-    with os.fdopen(descriptor, "wb") as file:
-        yield file
 
 
 def _text(file: Path) -> str:

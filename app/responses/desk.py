@@ -25,6 +25,7 @@ from app.responses.filters import (
 )
 from app.responses.listing import SOUGHT, listing
 from app.responses.queries import readable_response
+from app.responses.rollups import fold_if_needed
 from app.web.current import database, keys, settings, today
 from app.web.pictograms import drawing
 
@@ -56,6 +57,7 @@ def routes(parent: Blueprint) -> None:
 def reponses() -> str | tuple[str, int]:
     """Show the answers that may be read, the words they share, and what is still closed."""
     reach, day = current_reach(), today()
+    fold_if_needed(database(), reach.organisation_id, day)
     with database().reading() as session:
         campaigns = named_campaigns(session, reach)
         filters, problem = _asked(campaigns)

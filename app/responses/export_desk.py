@@ -27,6 +27,7 @@ from app.responses.forms import EVERY, ExportForm
 from app.responses.listing import count_of
 from app.responses.queries import answered_campaigns, who_may_export
 from app.responses.readable import is_readable
+from app.responses.rollups import fold_if_needed
 from app.web.current import database, keys, today
 from app.web.sheets import CSV, TABLEUR, csv_file
 from app.web.typography import plural
@@ -76,6 +77,7 @@ def exporter() -> str:
 def envoyer_export() -> Response | tuple[str, int]:
     """Write the file asked for, note it in the journal, and send it."""
     reach, day = current_reach(), today()
+    fold_if_needed(database(), reach.organisation_id, day)
     with database().reading() as session:
         campaigns = named_campaigns(session, reach)
         form = ExportForm()

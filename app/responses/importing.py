@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING
 from app.campaigns.models import Campaign, Link, PublishedTranslation
 from app.campaigns.periods import closing_day
 from app.campaigns.queries import plan_of, published
-from app.responses.actions import record_many
+from app.responses.actions import prepare, record_prepared
 from app.responses.submission import Submission
 from app.scoring import Plan, Problem, Row, TableErrors, read_table
 from app.web.sheets import restore
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from sqlalchemy.orm import Session
 
+    from app.db import Database
     from app.questionnaires.definition import Questionnaire
     from config import Keys
 
@@ -30,12 +33,27 @@ BATCH = 1_000
 LONGEST_MODE = 20
 
 
-def import_table(session: Session, keys: Keys, link: Link, content: str, today: date) -> int:
+def import_table(database: Database, keys: Keys, link_id: UUID, content: str, today: date) -> int:
     """Record every answer of a table by the door of a link; return how many.
 
     Raise TableErrors with everything that is wrong, or AlreadyRecorded when this very file came
-    in before; then nothing is written.
+    in before; then nothing is written. The table is read, checked and scored before the database
+    is held: people answer meanwhile.
     """
+    with database.reading() as session:
+        submissions = _submissions(session, session.get_one(Link, link_id), content, today)
+    ready = [
+        prepare(keys, submissions[start : start + BATCH])
+        for start in range(0, len(submissions), BATCH)
+    ]
+    with database.writing() as session:
+        for batch in ready:
+            record_prepared(session, batch)
+    return len(submissions)
+
+
+def _submissions(session: Session, link: Link, content: str, today: date) -> list[Submission]:
+    """Return every answer of a table; raise TableErrors."""
     questionnaire = published(session, link.campaign.version)
     table = read_table(questionnaire, io.StringIO(_restored(content), newline=""))
     target = _Target.of(session, link, questionnaire, content)
@@ -43,10 +61,7 @@ def import_table(session: Session, keys: Keys, link: Link, content: str, today: 
     problems += [problem for row in table.rows for problem in target.problems(row, today)]
     if problems:
         raise TableErrors(problems)
-    submissions = [target.submission(row, today) for row in table.rows]
-    for start in range(0, len(submissions), BATCH):
-        record_many(session, keys, submissions[start : start + BATCH])
-    return len(submissions)
+    return [target.submission(row, today) for row in table.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,8 @@ class _Target:
         cls, session: Session, link: Link, questionnaire: Questionnaire, content: str
     ) -> _Target:
         campaign = link.campaign
+        # Each reads its campaign now: they are recorded after the session has ended.
+        mine = [one for one in campaign.links if one.campaign.id and one.door == link.door]
         translations: dict[str, tuple[str | None, bool]] = {"fr": (None, True)}
         for on in campaign.languages:
             reviewed_by = session.get_one(PublishedTranslation, on.translation).reviewed_by
@@ -75,7 +92,7 @@ class _Target:
         return cls(
             campaign,
             link.door,
-            {one.wave: one for one in campaign.links if one.door == link.door},
+            {one.wave: one for one in mine},
             questionnaire,
             plan_of(session, campaign),
             translations,

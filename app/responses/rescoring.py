@@ -11,7 +11,7 @@ from app.campaigns.queries import plan_of
 from app.db import table_of
 from app.responses.models import Pair, PairScore, Response, Score
 from app.responses.pairs import hold, members_of
-from app.responses.rollups import BATCH, unroll
+from app.responses.rollups import BATCH, roll, unroll
 from app.responses.scores import Member, pair_scores, score_rows
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 def rescore(session: Session, campaign: Campaign, *, after: UUID | None = None) -> UUID | None:
     """Score some hundred answers of a campaign again; return where to go on, None at the end.
 
-    An answer scored again leaves the rollups and waits to be folded, so that figures are whole
-    between two calls and nobody who answers meanwhile waits for the end of a long campaign.
+    An answer scored again leaves the rollups and comes back at once (one let out today must not
+    wait again), so that figures are whole between two calls and nobody who answers meanwhile
+    waits for the end of a long campaign.
     """
     connection = session.connection()
     last, rows = _held(session, campaign, after)
@@ -37,7 +38,7 @@ def rescore(session: Session, campaign: Campaign, *, after: UUID | None = None) 
     plan = plan_of(session, campaign)
     response_ids = [response.id for response, _ in rows]
     members = members_of(connection, {one.pair_id for one, _ in rows if one.pair_id})
-    unroll(connection, campaign.organisation_id, response_ids)
+    rolled = unroll(connection, campaign.organisation_id, response_ids)
     connection.execute(delete(Score).where(Score.response_id.in_(response_ids)))
     connection.execute(delete(PairScore).where(PairScore.response_id.in_(response_ids)))
     scores: list[dict[str, Any]] = []
@@ -54,6 +55,7 @@ def rescore(session: Session, campaign: Campaign, *, after: UUID | None = None) 
     connection.execute(insert(table_of(Score)), scores)
     if paired:
         connection.execute(insert(table_of(PairScore)), paired)
+    roll(connection, campaign.organisation_id, rolled)
     return last
 
 

@@ -1,7 +1,8 @@
 """Sums by month: what the pages read, exact at every moment.
 
 A response is either counted in the rollups or named in `unrolled`, never both; readers add the
-two in one statement, so that they see one state of the database.
+two in one statement, so that they see one state of the database. What may not be read yet (see
+`readable`) is in no sum: `received` alone counts it, for a count tells nothing of what was said.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from app.campaigns.models import Campaign, Link
 from app.campaigns.periods import first_day, last_day
 from app.db import insert_or_skip, insert_or_update, table_of
 from app.responses.models import PairScore, Response, Rollup, Score, Unrolled
+from app.responses.readable import complete, is_readable, pair_waits
 from app.scoring import RESPONSES, Tally
+from app.web.current import today as day_here
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -59,11 +62,12 @@ def tallies(
     scopes: Sequence[UUID],
     first_month: str,
     last_month: str,
+    today: date | None = None,
 ) -> dict[tuple[str, str], Tally]:
     """Return the sums of each (measure, version) over some scopes and whole months.
 
     The scopes are links, campaigns, lieux or the structure itself, all of one sort: a campaign
-    beside one of its own links would count that link twice.
+    beside one of its own links would count that link twice. `today` is the day it is here.
     """
     rolled = select(Rollup.measure, Rollup.version, cast(Rollup.tally, Text)).where(
         Rollup.organisation_id == organisation_id,
@@ -75,7 +79,9 @@ def tallies(
         Response.day.between(first_day(first_month), last_day(last_month)),
         _within(scopes),
     )
-    query = union_all(rolled, *(_unrolled(table).where(waiting) for table in (Score, PairScore)))
+    may_count = countable(session, organisation_id, today)
+    parts = (_unrolled(table).where(waiting, may_count[table]) for table in (Score, PairScore))
+    query = union_all(rolled, *parts)
     sums: dict[tuple[str, str], Tally] = {}
     for (measure, version, tally), times in Counter(map(tuple, session.execute(query))).items():
         _add(sums.setdefault((measure, version), {}), read_tally(tally), times)
@@ -120,37 +126,77 @@ def received(
     return dict.fromkeys(scopes, 0) | counted
 
 
-def fold_if_needed(database: Database, organisation_id: UUID) -> None:
-    """Fold the responses that wait, when reading them one by one would be slow."""
-    some = select(Unrolled.response_id).where(Unrolled.organisation_id == organisation_id)
+def countable(
+    session: Session, organisation_id: UUID, today: date | None = None
+) -> dict[type[Score | PairScore], ColumnElement[bool]]:
+    """Return the condition that figures may count what a response brings, alone or by its pair."""
+    day = today or day_here()
+    readable = is_readable(session, organisation_id, day)
+    return {Score: readable, PairScore: readable & ~pair_waits(session, organisation_id, day)}
+
+
+def fold_if_needed(database: Database, organisation_id: UUID, today: date | None = None) -> None:
+    """Let out the answers that enough others joined, and fold where reading would be slow."""
+    day = today or day_here()
     while True:
         with database.reading() as session:
-            if len(session.execute(some.limit(FEW + 1)).all()) <= FEW:
+            if not _is_worth_folding(session, organisation_id, day):
                 return
         with database.writing() as session:
-            fold(session, organisation_id, at_most=AT_ONCE)
+            fold(session, organisation_id, at_most=AT_ONCE, today=day)
 
 
-def fold(session: Session, organisation_id: UUID, *, at_most: int | None = None) -> int:
-    """Move responses that wait into the rollups; return how many were moved."""
-    connection = session.connection()
+def _is_worth_folding(session: Session, organisation_id: UUID, today: date) -> bool:
+    some = select(Unrolled.response_id).where(Unrolled.organisation_id == organisation_id)
+    number = len(session.execute(some.limit(FEW + 1)).all())
+    if number > FEW:
+        ready = _ready(session, organisation_id, today).limit(FEW + 1)
+        if len(session.execute(ready).all()) > FEW:
+            return True
+    return number > 0 and bool(complete(session, organisation_id, today))
+
+
+def fold(
+    session: Session,
+    organisation_id: UUID,
+    *,
+    at_most: int | None = None,
+    today: date | None = None,
+    until: date | None = None,
+) -> int:
+    """Move what may be read into the rollups; return how many responses were moved.
+
+    Those that wait for others leave together, never cut. Those of a day up to `until` are moved
+    even where the other answer of their card still waits.
+    """
+    connection, day = session.connection(), today or day_here()
     _hold(connection, organisation_id)
-    waiting = select(Unrolled.response_id).where(Unrolled.organisation_id == organisation_id)
-    taken = (
-        delete(Unrolled)
-        .where(
-            Unrolled.organisation_id == organisation_id,
-            Unrolled.response_id.in_(waiting.limit(at_most)),
+    ready = {*session.scalars(_ready(session, organisation_id, day, until).limit(at_most))}
+    if len(ready) != at_most:  # the last of many turns: `complete` reads all that waits
+        ready.update(complete(session, organisation_id, day))
+    return roll(connection, organisation_id, ready)
+
+
+def roll(connection: Connection, organisation_id: UUID, response_ids: Collection[UUID]) -> int:
+    """Move these responses into the rollups; return how many waited."""
+    _hold(connection, organisation_id)
+    moved: list[UUID] = []
+    for batch in in_batches(response_ids):
+        taken = delete(Unrolled).where(
+            Unrolled.organisation_id == organisation_id, Unrolled.response_id.in_(batch)
         )
-        .returning(Unrolled.response_id)
-    )
-    response_ids = connection.execute(taken).scalars().all()
-    _write(connection, organisation_id, _sums(connection, organisation_id, response_ids), 1)
-    return len(response_ids)
+        moved += connection.execute(taken.returning(Unrolled.response_id)).scalars()
+    _write(connection, organisation_id, _sums(connection, organisation_id, moved), 1)
+    return len(moved)
 
 
-def unroll(connection: Connection, organisation_id: UUID, response_ids: Collection[UUID]) -> None:
-    """Take responses out of the rollups, before anything they brought there changes."""
+def unroll(
+    connection: Connection, organisation_id: UUID, response_ids: Collection[UUID]
+) -> set[UUID]:
+    """Take responses out of the rollups, before anything they brought there changes.
+
+    Return those that were there.
+    """
     _hold(connection, organisation_id)
     rolled = set(response_ids)
     for batch in in_batches(response_ids):
@@ -159,12 +205,13 @@ def unroll(connection: Connection, organisation_id: UUID, response_ids: Collecti
         )
         rolled.difference_update(connection.execute(waiting).scalars())
     if not rolled:
-        return
+        return rolled
     _write(connection, organisation_id, _sums(connection, organisation_id, rolled), -1)
     connection.execute(
         insert_or_skip(connection.dialect.name, Unrolled),
         [{"response_id": known, "organisation_id": organisation_id} for known in rolled],
     )
+    return rolled
 
 
 def in_batches(values: Iterable[UUID]) -> Iterator[list[UUID]]:
@@ -194,6 +241,22 @@ def _unrolled(table: type[Score | PairScore]) -> Select[str, str, str]:
         .join(table, table.response_id == Response.id)
         .join(Link, Response.link_id == Link.id)
         .join(Campaign, Link.campaign_id == Campaign.id)
+    )
+
+
+def _ready(
+    session: Session, organisation_id: UUID, today: date, until: date | None = None
+) -> Select[UUID]:
+    """Find what waits to be folded and may be read, with all that its pairs compare."""
+    hung = select(PairScore.pair_id).where(
+        PairScore.response_id == Response.id, pair_waits(session, organisation_id, today)
+    )
+    whole = ~hung.exists() if until is None else or_(Response.day <= until, ~hung.exists())
+    return (
+        select(Unrolled.response_id)
+        .join(Response, Unrolled.response_id == Response.id)
+        .where(Unrolled.organisation_id == organisation_id)
+        .where(is_readable(session, organisation_id, today), whole)
     )
 
 

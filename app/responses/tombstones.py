@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
+
+from app.web.growing import write_line
 
 NAME = "tombstones"
 
@@ -24,18 +25,6 @@ def append(folder: Path, grave: Grave, name: str = NAME) -> None:
     """Write one line at the end of the file; return when it is on the disk."""
     line = "\t".join((grave.response_id.hex, grave.link_id.hex, grave.erased_on.isoformat()))
     write_line(folder / name, f"{line}\t{grave.idempotency_key.encode().hex()}")
-
-
-def write_line(path: Path, line: str) -> None:
-    """Write one line at the end of a file that only grows; return when it is on the disk."""
-    with path.open("ab", buffering=0) as file:
-        file.write(f"{line}\n".encode())
-        os.fsync(file.fileno())
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)  # the file may be new
-    finally:
-        os.close(directory)
 
 
 def read(folder: Path, name: str = NAME) -> list[Grave]:

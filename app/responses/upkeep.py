@@ -10,7 +10,11 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from app.organisations.models import Organisation
-from app.organisations.retention import purge_invitations_above
+from app.organisations.retention import (
+    forget_accounts_above,
+    old_accounts_above,
+    purge_invitations_above,
+)
 from app.questionnaires.cli import Refused
 from app.responses import retention
 from app.responses.keeping import upstairs
@@ -18,7 +22,8 @@ from app.responses.register import register
 from app.web.current import database, settings, today
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -36,6 +41,11 @@ if TYPE_CHECKING:
 def purge(dry_run: bool, day: datetime | None) -> None:
     """Effacer ce qui a dépassé sa durée de conservation ; les chiffres restent."""
     until, above = day.date() if day else today(), upstairs()
+    if until > today() and not dry_run:
+        raise Refused(
+            f"Le {until:%d/%m/%Y} est à venir : des réponses partiraient avant leur terme. "
+            "Pour voir lesquelles sans rien effacer, ajoutez --dry-run. Rien n'a été effacé."
+        )
     nothing = True
     with database().reading() as session:
         structures = [(one.id, one.name) for one in _structures(session)]
@@ -49,16 +59,27 @@ def purge(dry_run: bool, day: datetime | None) -> None:
             nothing = False
             what = above.labels[part.category]
             click.echo(f"{name} · {what} · {part.month} · {part.number}")
+    for month, number in _accounts_above(until, dry_run=dry_run).items():
+        nothing = False
+        click.echo(f"Hors structure · comptes de coordination · {month} · {number}")
     if nothing:
         click.echo("Rien n'a dépassé sa durée de conservation.")
     if dry_run:
         click.echo("Essai : rien n'a été effacé.", err=True)
         return
-    with database().writing() as session:
-        purge_invitations_above(session, until)
     retention.sweep(database(), above.keepers)
     with database().reading() as session:
         above.sweep_files(session)
+
+
+def _accounts_above(until: date, *, dry_run: bool) -> Mapping[str, int]:
+    """Count, or forget, who belongs to no structure and reads none."""
+    if dry_run:
+        with database().reading() as session:
+            return old_accounts_above(session, until)
+    with database().writing() as session:
+        purge_invitations_above(session, until)
+        return forget_accounts_above(session, until)
 
 
 @click.command()

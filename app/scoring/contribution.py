@@ -28,9 +28,9 @@ VERBS = {
         "ont progressé et disent que ce lieu les a aidées",
     ),
     "réponse": (
-        "ne montre un progrès tout en disant que ce lieu y a aidé",
-        "montre un progrès et dit que ce lieu y a aidé",
-        "montrent un progrès et disent que ce lieu y a aidé",
+        "ne vient d’une personne qui progresse et dit que ce lieu l’a aidée",
+        "vient d’une personne qui progresse et dit que ce lieu l’a aidée",
+        "viennent de personnes qui progressent et disent que ce lieu les a aidées",
     ),
 }
 DECLARED = "contribution déclarée par les personnes, sans groupe de comparaison"

@@ -8,12 +8,12 @@ group is given away exactly when its 0/1 vector is a combination of the publishe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import gcd
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from app.scoring.disclosure import COUNTS
 
@@ -22,67 +22,129 @@ Atom = TypeVar("Atom", bound=Hashable)
 #: One person to the last number under which nothing is told.
 MOST = COUNTS - 1
 
+#: A row of the matrix, without its zeros: few groups stand in it once it is reduced.
+Row: TypeAlias = Mapping[int, int]
+#: A reduced matrix by pivot: the first entry of a row, which is 0 in every other one.
+Rows: TypeAlias = dict[int, Row]
+
 
 @dataclass(frozen=True, slots=True)
 class _Class(Generic[Atom]):
     """Gather the atoms that stand in the same published populations."""
 
-    populations: frozenset[int]
     atoms: tuple[Atom, ...]
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Be one row of the reduced matrix: its first entry that is not 0 stands at the pivot."""
+class Audit(Generic[Atom]):
+    """Reduce what was published once, then tell of each new population what it would give away.
 
-    pivot: int
-    entries: tuple[int, ...]
+    `asked` are the populations that will be asked about, or cut them finer: what no population
+    tells apart is counted as one. Populations only tell classes of atoms apart, so a group that
+    is given away is made of whole classes. Classes without anybody are left out, as if they were
+    known to be empty: this is the more cautious reading, and each class of the group then holds
+    1 to 4 people.
+    """
+
+    def __init__(
+        self,
+        published: Iterable[Collection[Atom]],
+        counts: Mapping[Atom, int],
+        asked: Iterable[Collection[Atom]] = (),
+    ) -> None:
+        known = sorted(published, key=len)  # the small ones first: the large ones add them up
+        self._classes = _classes([*known, *asked], counts)
+        self._column = {
+            atom: column for column, one in enumerate(self._classes) for atom in one.atoms
+        }
+        self._rows: Rows = {}
+        for one in known:
+            _put(self._rows, self._row(one))
+
+    def given_away(self, new: Iterable[Collection[Atom]] = ()) -> frozenset[Atom] | None:
+        """Return a group of 1 to 4 people that all this gives away, or None."""
+        return self._group(self._with(new))
+
+    def admits(self, new: Iterable[Collection[Atom]]) -> bool:
+        """Add populations to what was published, unless they would give somebody away."""
+        rows = self._with(new)
+        if self._group(rows) is not None:
+            return False
+        self._rows = rows
+        return True
+
+    def _with(self, new: Iterable[Collection[Atom]]) -> Rows:
+        rows = dict(self._rows)
+        for one in new:
+            _put(rows, self._row(one))
+        return rows
+
+    def _row(self, population: Collection[Atom]) -> Row:
+        return {self._column[atom]: 1 for atom in population if atom in self._column}
+
+    def _group(self, rows: Rows) -> frozenset[Atom] | None:
+        totals = [one.total for one in self._classes]
+        small = {pivot: row for pivot, row in sorted(rows.items()) if totals[pivot] <= MOST}
+        for linked in _linked(small):
+            if found := _small_group([(pivot, small[pivot]) for pivot in linked], totals):
+                return frozenset(atom for column in found for atom in self._classes[column].atoms)
+        return None
 
 
-def isolates(published: Sequence[Collection[Atom]], counts: Mapping[Atom, int]) -> bool:
+def isolates(published: Iterable[Collection[Atom]], counts: Mapping[Atom, int]) -> bool:
     """Tell whether somebody who adds and subtracts the published numbers finds 1 to 4 people."""
     return isolated(published, counts) is not None
 
 
 def isolated(
-    published: Sequence[Collection[Atom]], counts: Mapping[Atom, int]
+    published: Iterable[Collection[Atom]], counts: Mapping[Atom, int]
 ) -> frozenset[Atom] | None:
-    """Return a group of 1 to 4 people that the published numbers give away, or None.
-
-    Populations only tell classes of atoms apart, so such a group is made of whole classes.
-    Classes without anybody are left out, as if they were known to be empty: this is the more
-    cautious reading, and each class of the group then holds 1 to 4 people.
-    """
-    classes = _classes(published, counts)
-    columns = [one.total for one in classes]
-    matrix = [[int(rank in one.populations) for one in classes] for rank in range(len(published))]
-    found = _small_group([row for row in _reduced(matrix) if columns[row.pivot] <= MOST], columns)
-    if found is None:
-        return None
-    return frozenset(atom for column in found for atom in classes[column].atoms)
+    """Return a group of 1 to 4 people that the published numbers give away, or None."""
+    return Audit(published, counts).given_away()
 
 
 def _classes(
-    published: Sequence[Collection[Atom]], counts: Mapping[Atom, int]
+    populations: Sequence[Collection[Atom]], counts: Mapping[Atom, int]
 ) -> list[_Class[Atom]]:
     """Return the classes with somebody in them, the largest first."""
-    standing: dict[Atom, set[int]] = {}
-    for rank, population in enumerate(published):
+    standing: dict[Atom, list[int]] = {}
+    for rank, population in enumerate(populations):
         for atom in population:
-            standing.setdefault(atom, set()).add(rank)
-    together: dict[frozenset[int], list[Atom]] = {}
+            standing.setdefault(atom, []).append(rank)
+    together: dict[tuple[int, ...], list[Atom]] = {}
     for atom, ranks in standing.items():
         if counts.get(atom, 0):
-            together.setdefault(frozenset(ranks), []).append(atom)
+            together.setdefault(tuple(ranks), []).append(atom)
     classes = [
-        _Class(ranks, tuple(atoms), sum(counts[atom] for atom in atoms))
-        for ranks, atoms in together.items()
+        _Class(tuple(atoms), sum(counts[atom] for atom in atoms)) for atoms in together.values()
     ]
     return sorted(classes, key=lambda one: -one.total)
 
 
-def _small_group(rows: Sequence[_Row], columns: Sequence[int]) -> list[int] | None:
+def _linked(rows: Rows) -> Iterator[list[int]]:
+    """Yield the pivots of rows that share a column, directly or through others.
+
+    Rows that share nothing add nothing to each other: a sum of both is a group only where each
+    is one by itself.
+    """
+    of_column: dict[int, list[int]] = {}
+    for pivot, row in rows.items():
+        for column in row:
+            of_column.setdefault(column, []).append(pivot)
+    seen: set[int] = set()
+    for pivot in rows:
+        waiting, found = [pivot], []
+        while waiting:
+            one = waiting.pop()
+            if one not in seen:
+                seen.add(one)
+                found.append(one)
+                waiting += (other for column in rows[one] for other in of_column[column])
+        if found:
+            yield sorted(found)
+
+
+def _small_group(rows: Sequence[tuple[int, Row]], totals: Sequence[int]) -> list[int] | None:
     """Return the classes of a group of 1 to 4 people among the combinations of some rows.
 
     In a reduced matrix a combination is known by its entries at the pivots: a 0/1 vector is the
@@ -90,53 +152,42 @@ def _small_group(rows: Sequence[_Row], columns: Sequence[int]) -> list[int] | No
     the largest class to the smallest, so a row whose pivot is a small class is 0 in every large
     one, and no other row can take part.
     """
-    people = [_people(row, columns) for row in rows]
+    people = [_people(pivot, row, totals) for pivot, row in rows]
     for size in range(1, MOST + 1):
         for chosen in combinations(range(len(rows)), size):
             if 1 <= sum(people[rank] for rank in chosen) <= MOST:
-                summed = [
-                    sum(entry)
-                    for entry in zip(*(_scaled(rows[rank]) for rank in chosen), strict=True)
-                ]
-                if all(entry in (0, 1) for entry in summed):
-                    return [column for column, entry in enumerate(summed) if entry]
+                summed: dict[int, Fraction] = {}
+                for pivot, row in (rows[rank] for rank in chosen):
+                    for column, entry in row.items():
+                        summed[column] = summed.get(column, 0) + Fraction(entry, row[pivot])
+                if all(entry in (0, 1) for entry in summed.values()):
+                    return [column for column, entry in summed.items() if entry]
     return None
 
 
-def _people(row: _Row, columns: Sequence[int]) -> Fraction:
+def _people(pivot: int, row: Row, totals: Sequence[int]) -> Fraction:
     """Return the number that a row gives: as linear as the rows are."""
-    weighed = sum(entry * total for entry, total in zip(row.entries, columns, strict=True))
-    return Fraction(weighed, row.entries[row.pivot])
+    return Fraction(sum(entry * totals[column] for column, entry in row.items()), row[pivot])
 
 
-def _scaled(row: _Row) -> Iterator[Fraction]:
-    """Yield the entries of a row, 1 at its pivot."""
-    return (Fraction(entry, row.entries[row.pivot]) for entry in row.entries)
+def _put(rows: Rows, row: Row) -> None:
+    """Add a row to a reduced matrix: one step of a Gauss–Jordan elimination in whole numbers."""
+    for pivot in [column for column in row if column in rows]:
+        row = _without(row, pivot, rows[pivot])
+    if not row:
+        return
+    new = min(row)
+    for pivot, other in rows.items():
+        if new in other:
+            rows[pivot] = _without(other, new, row)
+    rows[new] = row
 
 
-def _reduced(matrix: Sequence[Sequence[int]]) -> list[_Row]:
-    """Return the reduced row echelon form, by Gauss–Jordan elimination in whole numbers."""
-    rows: list[_Row] = []
-    for given in matrix:
-        entries = tuple(given)
-        for row in rows:
-            entries = _without(entries, row)
-        pivot = next((column for column, entry in enumerate(entries) if entry), None)
-        if pivot is not None:
-            new = _Row(pivot, entries)
-            rows = [_Row(row.pivot, _without(row.entries, new)) for row in rows]
-            rows.append(new)
-    return rows
-
-
-def _without(entries: tuple[int, ...], row: _Row) -> tuple[int, ...]:
-    """Take a row away so often that nothing stands at its pivot, and simplify."""
-    times = entries[row.pivot]
-    if not times:
-        return entries
-    by = row.entries[row.pivot]
-    left = tuple(
-        entry * by - other * times for entry, other in zip(entries, row.entries, strict=True)
-    )
-    divisor = gcd(*left) or 1
-    return tuple(entry // divisor for entry in left)
+def _without(row: Row, pivot: int, other: Row) -> Row:
+    """Take another row away so often that nothing stands at its pivot, and simplify."""
+    times, by = row[pivot], other[pivot]
+    left = {column: entry * by for column, entry in row.items()}
+    for column, entry in other.items():
+        left[column] = left.get(column, 0) - entry * times
+    divisor = gcd(*left.values()) or 1
+    return {column: entry // divisor for column, entry in left.items() if entry}

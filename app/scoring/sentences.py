@@ -90,14 +90,19 @@ def share(k: int, n: int) -> str:
 
 
 def in_ten(k: int, n: int, noun: str, adjective: str = "") -> str:
-    """Write a share as « 8 personnes sur 10 » when that is near enough, else over its true base."""
-    return out_of(*tenths(k, n), noun, adjective)
+    """Write a share as « environ 8 personnes sur 10 » when near enough, else over its true base.
+
+    Where it is exactly so many out of 10, nothing is « environ ».
+    """
+    told, base = tenths(k, n)
+    about = "environ " if told * n != k * base else ""
+    return about + out_of(told, base, noun, adjective)
 
 
 def say(k: int, n: int, noun: str, what: str) -> str:
-    """Write what a share of people say: « 8 personnes sur 10 disent avoir appris »."""
-    told, base = tenths(k, n)
-    words = out_of(told, base, noun)
+    """Write what a share of people say: « environ 8 personnes sur 10 disent avoir appris »."""
+    told, _ = tenths(k, n)
+    words = in_ten(k, n, noun)
     return f"{words} {agree(told, 'dit', 'disent')} {what}" if what else words
 
 

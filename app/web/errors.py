@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -17,11 +15,12 @@ from werkzeug.exceptions import (
     ServiceUnavailable,
 )
 
+from app.web.current import library
 from app.web.journal import LOGGER
+from app.web.outage import FULL, OUTAGES, RETRY_AFTER, status_of
 from app.web.protection import comes_from_us
 
-#: Seconds after which a full disk or a locked database may be tried again.
-RETRY_AFTER = 10
+FRENCH = "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,54 +31,19 @@ class Words:
     sentences: tuple[str, ...]
 
 
-_UNEXPECTED = Words(
-    "Quelque chose s’est mal passé",
-    ("Ce n’est pas votre faute. Le problème est noté.", "Revenez en arrière et essayez encore."),
-)
+#: What a public page may end with too is said in its language: `surveys/interface`.
+_IN_EVERY_LANGUAGE = frozenset({400, 404, 405, 410, 411, 413, 429, 500, 503})
 _WORDS = {
-    400: Words(
-        "Nous n’avons pas compris cette demande",
-        ("Revenez en arrière, puis essayez encore.",),
-    ),
     401: Words(
         "Votre session s’est fermée",
         (
-            "Après 30 minutes sans rien faire, nous vous déconnectons.",
+            "Après 30 minutes sans rien faire, ou 12 heures en tout, nous vous déconnectons.",
             "Connectez-vous de nouveau pour continuer.",
         ),
     ),
     403: Words(
         "Cette page ne vous est pas ouverte",
         ("Demandez à la personne responsable de votre structure.",),
-    ),
-    404: Words(
-        "Cette page n’existe pas",
-        (
-            "Vérifiez l’adresse : une lettre a pu changer.",
-            "Vous venez donner votre avis ? Visez encore le QR code de l’affiche.",
-        ),
-    ),
-    405: Words(
-        "Cette page ne se demande pas ainsi",
-        ("Revenez en arrière, puis utilisez les boutons de la page.",),
-    ),
-    410: Words("Cette page n’existe plus", ("Demandez la nouvelle adresse à l’accueil.",)),
-    411: Words(
-        "Votre envoi ne dit pas sa longueur",
-        ("Essayez avec un autre navigateur, ou demandez de l’aide à l’accueil.",),
-    ),
-    413: Words(
-        "Votre envoi est trop lourd",
-        ("Revenez en arrière, raccourcissez votre texte ou votre fichier, puis envoyez encore.",),
-    ),
-    429: Words(
-        "Beaucoup d’envois en même temps",
-        ("Attendez quelques minutes, puis essayez encore.",),
-    ),
-    500: _UNEXPECTED,
-    503: Words(
-        "Le service fait une courte pause",
-        ("Rien n’est perdu de ce qui était envoyé.", "Attendez un instant, puis essayez encore."),
     ),
 }
 _UNKNOWN_HOST = Words(
@@ -97,7 +61,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _show)
     app.register_error_handler(CSRFError, _offer_again)
     app.register_error_handler(401, _offer_again)
-    for pause in (OperationalError, PoolTimeout):
+    for pause in OUTAGES:
         app.register_error_handler(pause, _pause)
     app.register_error_handler(OSError, _pause_if_disk_full)
     for unreadable in (RecursionError, UnicodeEncodeError, OverflowError, DataError):
@@ -109,8 +73,6 @@ def _show(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
     words = _UNKNOWN_HOST if isinstance(error, SecurityError) else _WORDS.get(error.code)
-    if words is None:
-        words = _UNEXPECTED if error.code >= 500 else _WORDS[400]
     return _page(error, words)
 
 
@@ -127,27 +89,42 @@ def _offer_again(error: HTTPException) -> Response | HTTPException:
     return _page(error, words, kept=kept, signed_out=error.code == 401)
 
 
-def _pause(error: OperationalError | PoolTimeout | OSError) -> Response:
+class InsufficientStorage(ServiceUnavailable):
+    """Say that the disk is full: a pause like another, for who reads the page."""
+
+    code = 507
+
+
+def _pause(error: Exception) -> Response:
     """Ask to come back later: locked, full or stopped, the store may soon be well again."""
-    LOGGER.error("Indisponible : %s", getattr(error, "orig", None) or type(error).__name__)
-    return _page(ServiceUnavailable(retry_after=RETRY_AFTER), _WORDS[503])
+    is_full = status_of(error) == InsufficientStorage.code
+    pause = InsufficientStorage if is_full else ServiceUnavailable
+    return _page(pause(retry_after=RETRY_AFTER))
 
 
 def _pause_if_disk_full(error: OSError) -> Response:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+    if error.errno in FULL:
         return _pause(error)
     LOGGER.error("Erreur", exc_info=error)
-    return _page(InternalServerError(), _UNEXPECTED)
+    return _page(InternalServerError())
 
 
 def _unreadable(error: Exception) -> Response:
     LOGGER.warning("Illisible : %s", type(error).__name__)
-    return _page(BadRequest(), _WORDS[400])
+    return _page(BadRequest())
 
 
-def _page(error: HTTPException, words: Words, **context: object) -> Response:
+def _page(error: HTTPException, words: Words | None = None, **context: object) -> Response:
+    """Write the page, in the language of its address where the words are said in it."""
+    interface = library().interface(_language() if words is None else FRENCH)
     page = render_template(
-        "web/error.html", words=words, on_desk=request.path.startswith("/espace"), **context
+        "web/error.html",
+        words=words or _said(interface.language, error.code or 500),
+        language=interface.language,
+        direction=interface.direction,
+        skip_label=interface["aller_au_contenu"],
+        on_desk=_is_on_desk(),
+        **context,
     )
     response = make_response(page, error.code or 500)
     response.headers.extend(
@@ -156,3 +133,23 @@ def _page(error: HTTPException, words: Words, **context: object) -> Response:
         if name.lower() != "content-type"
     )
     return response
+
+
+def _said(language: str, code: int) -> Words:
+    """Return what is said of a status, or of those like it."""
+    interface = library().interface(language)
+    if code == InsufficientStorage.code:
+        code = 503
+    if code not in _IN_EVERY_LANGUAGE:
+        code = 500 if code >= 500 else 400
+    return Words(interface[f"page_{code}"], (interface[f"page_{code}_suite"],))
+
+
+def _language() -> str:
+    """Return the language that ends a public address, French where none does."""
+    last = request.path.rstrip("/").rpartition("/")[2]
+    return last if last in library().languages and not _is_on_desk() else FRENCH
+
+
+def _is_on_desk() -> bool:
+    return request.path.startswith("/espace")

@@ -111,3 +111,23 @@ def test_nothing_is_compared_unless_somebody_asks(
     with database.reading() as session:
         alone = replace(NOW, comparison="")
         assert comparison(session, Reach(organisation.id), alone, Thresholds()) is None
+
+
+def test_what_may_not_leave_is_not_said_to_be_nothing(
+    database: Database, organisation: Organisation, sender: Sender, campaign: Campaign
+) -> None:
+    """A document that leaves must not say « aucune réponse » of answers that it may not show."""
+    send(sender, campaign, MARCH, 24, 8)
+    now = figure_now(database, organisation)
+    before = "d’avril à juin 2026"
+    inside, outside = (Comparison(before, {}, Thresholds(), leaves=one) for one in (False, True))
+    assert outside.sentence(now) == f"Pas de chiffre diffusable à comparer, {before}."
+    assert inside.sentence(now) == f"Aucune réponse à comparer, {before}."
+    assert outside.absence([now]) == spaced(
+        f"Pas de comparaison possible avec la période d’avant, {before} : "
+        "pas de chiffre diffusable à comparer."
+    )
+    assert not outside.stands(now)
+    whole = Comparison(before, {now.measure.key: now}, Thresholds(), leaves=True)
+    assert whole.stands(now)
+    assert whole.absence([now]) == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from app.indicators.freezing import (
     freezable,
     freeze,
     frozen_months,
+    suppose_frozen,
     verify,
 )
 from app.indicators.models import FrozenTally, Publication
@@ -249,6 +251,26 @@ def test_a_month_counted_as_empty_in_what_left_stays_empty(
         )
     with database.reading() as session:
         assert freezable(session, organisation.id, TODAY) == ["2026-02", "2026-03"]
+
+
+def test_what_is_supposed_frozen_stands_in_one_session_and_stops_nobody(
+    database: Database, answered: Campaign, organisation: Organisation, sender: Sender, march: str
+) -> None:
+    late = date(2026, 6, 2)
+    with database.writing() as session:
+        fold(session, organisation.id, today=late)
+    before = sums(database, organisation)
+    rows = select(FrozenTally.month).where(FrozenTally.scope_id == organisation.id).distinct()
+    with database.reading() as session:
+        suppose_frozen(session, organisation.id, ["2026-04"], late)
+        months = [one.month for one in frozen_months(session, organisation.id)]
+        assert months[:2] == ["2026-04", march]
+        assert set(session.scalars(rows)) == {"2026-01", "2026-03", "2026-04"}
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(sender.send, answered.links[0], day=date(2026, 4, 3)).result(60)
+    assert sums(database, organisation) == before
+    with database.reading() as session:
+        assert frozen_months(session, organisation.id)[0].month == march
 
 
 def test_the_months_of_a_structure_are_its_own(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import combinations
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,8 +18,16 @@ from sqlalchemy.orm import Session
 from app.campaigns.models import Campaign
 from app.campaigns.queries import plan_of
 from app.db import Database, table_of
+from app.indicators import ledger
 from app.indicators.fixed import FixedPeriod
-from app.indicators.ledger import GIVEN_AWAY, Leaving, Release, publish
+from app.indicators.ledger import (
+    GIVEN_AWAY,
+    Leaving,
+    Release,
+    publish,
+    publish_briefly,
+    to_leave,
+)
 from app.indicators.models import FrozenMonth, FrozenTally, Publication
 from app.organisations.actions import add_lieu
 from app.organisations.models import Lieu, Organisation
@@ -182,6 +192,26 @@ def test_two_readers_cannot_each_publish_half_of_a_difference(world: World) -> N
     for thread in threads:
         thread.join()
     assert sorted(bool(only(release).reason) for release in releases) == [False, True]
+
+
+def test_what_leaves_meanwhile_is_counted_before_anything_is_written(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for month in MONTHS[:3]:
+        world.freeze(month, 20, 1, 0)
+    quarter, others = FixedPeriod(2026, 1), iter([0])
+
+    def watched(*given: Any) -> Release:
+        release = to_leave(*given)
+        for lieu in others:  # nobody holds the database while it is worked out
+            with ThreadPoolExecutor(1) as pool:
+                assert not only(pool.submit(world.publish, quarter, lieu).result(60)).reason
+        return release
+
+    monkeypatch.setattr(ledger, "to_leave", lambda *given: watched(*given))
+    mine = (world.organisation_id, world.organisation_id)
+    assert only(publish_briefly(database, *mine, quarter, TODAY)).reason == GIVEN_AWAY
+    assert len(world.left()) == 1
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 
 from flask.testing import FlaskClient
@@ -49,7 +50,8 @@ def test_testimonies_are_counted_where_they_are_collected(
     organisation: Organisation,
     campaign_of: Callable[..., Campaign],
 ) -> None:
-    telling, asking = campaign_of("temoignage"), campaign_of("satisfaction")
+    year = {"starts_on": date(today().year, 1, 1), "ends_on": date(today().year, 12, 31)}
+    telling, asking = campaign_of("temoignage", **year), campaign_of("satisfaction", **year)
     tell(database, keys, telling, 2)
     tell(database, keys, asking, 0)
     with database.reading() as session:

@@ -13,6 +13,9 @@ from sqlalchemy import func, select, update
 
 from app.campaigns.models import Campaign, Link
 from app.db import Database
+from app.organisations import access
+from app.organisations.cli import organisations
+from app.organisations.models import Person
 from app.responses.cli import responses
 from app.responses.models import Response, Score, Unrolled
 from tests.rebuilding import differences
@@ -36,6 +39,25 @@ def test_export_writes_a_file_for_its_owner_only(
     assert (result.exit_code, result.stderr) == (0, "1 réponse\n")
     assert out.read_bytes().startswith(b"\xef\xbb\xbfPersonne;Moment;")
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
+def test_export_is_noted_for_the_structure_to_read(
+    app: Flask, sender: Sender, database: Database, link: Link
+) -> None:
+    sender.send(link)
+    for _ in range(2):
+        assert _run(app, "export", link.code.lower()).exit_code == 0
+    assert _run(app, "export", "ABSENT").exit_code == 2
+    organisation_id = link.campaign.organisation_id
+    with database.reading() as session:
+        shown = access.read(session, organisation_id, person_id=None, act="", page=1)
+        (server,) = session.scalars(select(Person))
+    assert {(one.person, one.act, one.about) for one in shown.lines} == {
+        ("Le serveur (ligne de commande)", "a exporté des réponses", link.code)
+    }
+    assert (server.active, server.password_hash) == (False, "")
+    for verb in ("invite", "administrator"):  # nobody makes it a way in
+        assert app.test_cli_runner().invoke(organisations, [verb, server.email]).exit_code == 2
 
 
 def test_export_writes_on_the_standard_output(app: Flask, sender: Sender, link: Link) -> None:

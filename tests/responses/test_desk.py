@@ -112,6 +112,7 @@ def test_answers_of_the_day_wait_and_the_page_says_why(
     assert "dirait qui l’a écrite" in page
     assert "Secret" not in page
     assert "Aucune réponse à lire" in page
+    assert "Élargissez la période" not in page
     with database.reading() as session:
         ids = list(session.scalars(select(Response.id)))
     closed = team.get(f"/espace/reponses/{ids[0]}")
@@ -130,8 +131,10 @@ def test_an_answer_without_a_comment_opens_with_the_fifth_and_one_comment_alone_
     for _ in range(4):
         sender.send(link, day=the_day())
     sender.send(link, day=the_day(), texts={"mot": "Secret"})
+    assert "5\u00a0réponses encore fermées" in team.get("/espace/reponses").text
+    sender.send(link, day=the_day())
     page = team.get("/espace/reponses").text
-    assert "4\u00a0réponses</b>." in page
+    assert "5\u00a0réponses</b>." in page
     assert "1\u00a0réponse encore fermée" in page
     assert "Secret" not in page
 
@@ -241,6 +244,7 @@ def test_one_answer_tells_an_aside_from_a_silence(
     assert "L’affiche" in page
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_reading_is_noted_once_an_hour_without_a_word_of_it(
     team: FlaskClient, database: Database, sender: Sender, link: Link
 ) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -14,6 +16,8 @@ from app.campaigns.actions import issue_cards
 from app.campaigns.models import Campaign, Link
 from app.campaigns.queries import find_link, plan_of, published
 from app.db import Database
+from app.responses import importing
+from app.responses.actions import Prepared, prepare
 from app.responses.importing import import_table
 from app.responses.models import Pair, Response
 from app.responses.queries import texts_of
@@ -119,6 +123,23 @@ def test_the_same_file_twice_is_refused_whole(
     assert _count(database) == 7
 
 
+def test_people_answer_while_a_table_is_read_and_scored(
+    database: Database,
+    keys: Keys,
+    progres: Campaign,
+    sender: Sender,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def watched(*given: Any) -> Prepared:
+        with ThreadPoolExecutor(1) as pool:  # it would wait for ever if the table held all
+            pool.submit(sender.send, progres.links[0]).result(60)
+        return prepare(*given)
+
+    monkeypatch.setattr(importing, "prepare", watched)
+    assert _import(database, keys, progres, TABLE) == 7
+    assert _count(database) == 8
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -182,10 +203,10 @@ def _import(
     database: Database, keys: Keys, campaign: Campaign, content: str, door: str = "affiche"
 ) -> int:
     code = next(link.code for link in campaign.links if link.door == door)
-    with database.writing() as session:
+    with database.reading() as session:
         link = find_link(session, code)
         assert link is not None
-        return import_table(session, keys, link, content, TODAY)
+    return import_table(database, keys, link.id, content, TODAY)
 
 
 def _count(database: Database) -> int:

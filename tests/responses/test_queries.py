@@ -14,6 +14,7 @@ from app.organisations.models import Organisation
 from app.organisations.queries import Reach
 from app.responses.models import Receipt, Response
 from app.responses.queries import by_receipt, readable_texts, response_in_full
+from app.responses.rollups import fold_if_needed
 from config import Keys
 from tests.responses.conftest import DAY, Sender
 
@@ -54,6 +55,17 @@ def test_texts_of_the_day_wait_until_five_are_there(
         sender.send(link, texts={"mot": f"Merci {number}", "frein": "Rien"})
     assert len(_words(database, keys, link)) == 2 * read
     assert len(_words(database, keys, link, today=DAY + timedelta(days=1))) == 2 * waiting
+
+
+def test_who_comes_after_five_waits_for_five_others(
+    database: Database, keys: Keys, sender: Sender, link: Link
+) -> None:
+    read = []
+    for _ in range(11):
+        sender.send(link, texts={"mot": "Merci"})
+        read.append(len(_words(database, keys, link)))
+    assert read == [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10]
+    assert len(_words(database, keys, link, today=DAY + timedelta(days=1))) == 11
 
 
 def test_a_crowd_of_one_campaign_opens_no_other(
@@ -104,6 +116,7 @@ def _words(
     today: date = DAY,
     campaign: Campaign | None = None,
 ) -> list[str]:
+    fold_if_needed(database, link.organisation_id, today)  # as each page does first
     with database.reading() as session:
         found = readable_texts(
             session,

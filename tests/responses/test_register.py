@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from app.campaigns.models import Campaign, Link
 from app.db import Database
-from app.organisations.actions import create_person, set_password
+from app.organisations.actions import create_person, revise_notice, set_password
 from app.organisations.models import Organisation
 from app.organisations.team import share_with
 from app.responses.register import register
@@ -92,6 +92,21 @@ def test_it_names_what_is_missing_here(
     assert "sauf le serveur d’e-mail" in safe
 
 
+def test_it_reassures_about_nothing_that_is_not_so(
+    app: Flask, database: Database, organisation: Organisation
+) -> None:
+    text = _register(app, database, organisation)
+    rows = dict(re.findall(r"^\| ([^|]+) \| (.+) \|$", text, re.MULTILINE))
+    assert "aucune réponse" not in rows["Sommes qui font les indicateurs, mois arrêtés"]
+    assert "1 à 4 personnes" in rows["Sommes qui font les indicateurs, mois arrêtés"]
+    # recueil.key lies beside the database: a stolen server holds both.
+    assert "tout peut se lire | **chiffrer le disque**" in rows["Vol du serveur"]
+    for clear in ("réponses cochées", "e-mails de l’équipe et des partenaires", "mots de passe"):
+        assert clear in rows["Vol d’une sauvegarde"]
+    assert "export de La Coop" in rows["Croisement de fichiers"]
+    assert "Recueil y lit alors les noms" in text
+
+
 def test_it_names_who_receives_what_and_what_stays_to_be_said(
     app: Flask, database: Database, organisation: Organisation, keys: Keys
 ) -> None:
@@ -131,6 +146,20 @@ def test_it_tells_of_testimonies_and_partners(
     assert "le consentement (article 6.1.a)" in text
     assert "# Troisième traitement : les partenaires sollicités" in text
     assert "{{" not in text
+
+
+@pytest.mark.parametrize("written", ["Le conseil, les financeurs.", "tous nos élus", "Nous.\nEux."])
+def test_who_receives_testimonies_reads_right_whatever_the_notice_says(
+    app: Flask, database: Database, organisation: Organisation, written: str
+) -> None:
+    with database.writing() as session:
+        revise_notice(session, organisation.id, recipients=written)
+    text = _register(app, database, organisation)
+    assert written in text  # once, on its own, with the answers
+    _, _, testimonies = text.partition("# Second traitement")
+    assert written not in testimonies
+    for said in ("l’équipe des lieux", "jamais le texte d’origine", "financeurs", "internet"):
+        assert said in testimonies.partition("## Destinataires")[2].replace("L’", "l’")
 
 
 def test_the_command_prints_one_structure_or_all(app: Flask, organisation: Organisation) -> None:

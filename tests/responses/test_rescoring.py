@@ -69,10 +69,10 @@ def test_an_answer_that_joins_its_pair_meanwhile_is_compared(
     sender.send(waves["sortie"], card=card)
     entering = threading.Thread(target=sender.send, args=(waves["entree"],), kwargs={"card": card})
 
-    def unroll_later(*arguments: Any) -> None:
+    def unroll_later(*arguments: Any) -> Any:
         entering.start()
         entering.join(0.5)  # it waits for us: a database that let it through would lose its pair
-        unroll(*arguments)
+        return unroll(*arguments)
 
     monkeypatch.setattr(rescoring, "unroll", unroll_later)
     with database.writing() as session:

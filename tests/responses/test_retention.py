@@ -28,6 +28,7 @@ from app.organisations.models import AccessEvent, Invitation, Organisation, Pers
 from app.organisations.people import team_of
 from app.organisations.queries import current_notice
 from app.organisations.retention import journal_start
+from app.organisations.team import invite_administrateur, share_with, stop_sharing
 from app.responses import receipts
 from app.responses.actions import erase
 from app.responses.models import (
@@ -43,6 +44,7 @@ from app.responses.models import (
 from app.responses.rescoring import rescore
 from app.responses.retention import FORGOTTEN, LINKING_WINDOW, Part, due, purge, sweep
 from app.responses.rollups import fold, tallies
+from app.responses.upkeep import purge as purge_command
 from config import Keys
 from tests.rebuilding import ALWAYS, differences, sums_of
 from tests.responses.conftest import Sender
@@ -368,3 +370,38 @@ def _days(database: Database) -> list[date]:
 def _count(database: Database, table: type[Base]) -> int:
     with database.reading() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_coordinateur_whom_nobody_shares_with_is_forgotten_and_an_administrateur_never(
+    app: Flask, database: Database, keys: Keys, organisation: Organisation
+) -> None:
+    with database.writing() as session:
+        for email in ("lou@a.fr", "shared@a.fr", "recent@a.fr"):
+            person, _ = share_with(session, keys, organisation.id, email, "Lou")
+            set_password(session, person, "moulin cerise tabouret")
+            person.last_visit = date(2025, 2, 1 if email == "recent@a.fr" else 28)
+            if email != "shared@a.fr":
+                stop_sharing(session, organisation.id, person.id)
+        invite_administrateur(session, keys, "max@a.fr")
+        session.scalars(select(Person).where(Person.email == "lou@a.fr")).one().last_visit = date(
+            2025, 1, 31
+        )
+    everyone = {"lou@a.fr", "shared@a.fr", "recent@a.fr", "max@a.fr"}
+
+    def emails() -> set[str]:
+        with database.reading() as session:
+            return set(session.scalars(select(Person.email))) & everyone
+
+    run = app.test_cli_runner().invoke
+    dry = run(purge_command, ["--now", "2026-02-01", "--dry-run"])
+    assert "Hors structure · comptes de coordination · 2025-01 · 1" in dry.output
+    assert emails() == everyone
+    done = run(purge_command, ["--now", "2026-02-01"])
+    assert "comptes de coordination · 2025-01 · 1" in done.output
+    assert emails() == everyone - {"lou@a.fr"}
+    with database.reading() as session:
+        gone = session.scalars(select(Person).where(Person.email.not_in(everyone))).one()
+    assert (gone.name, gone.password_hash, gone.active) == ("Compte effacé", "", False)
+    assert "coordination" not in run(purge_command, ["--now", "2026-02-01"]).output
+    assert "2025-02 · 1" in run(purge_command, ["--now", "2026-03-01"]).output
+    assert emails() == {"shared@a.fr", "max@a.fr"}

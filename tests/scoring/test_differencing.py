@@ -137,6 +137,6 @@ def test_two_years_of_sixty_lieux_are_audited_at_once() -> None:
     ]
     published += [{atom for atom in counts if atom[1] == lieu} for lieu in range(30)]
     published += [{atom for atom in counts if atom[0][:4] == year} for year in ("2025", "2026")]
-    started = time.perf_counter()
+    started = time.thread_time()
     isolates(published, counts)
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2

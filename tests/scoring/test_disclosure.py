@@ -137,7 +137,7 @@ def test_spaces_before_signs_do_not_break() -> None:
 
 def test_eight_in_ten_is_said_only_when_it_is_near_enough() -> None:
     assert part(20, 5).headline == "8 personnes sur 10"
-    assert part(25, 6).headline == "8 personnes sur 10"
+    assert part(25, 6).headline == "environ 8 personnes sur 10"
     assert part(19, 6).headline == "19 personnes sur 25"
     assert part(13, 6).headline == "13 personnes sur 19"
     assert part(30, 0).headline == "30 personnes sur 30"

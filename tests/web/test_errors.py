@@ -39,6 +39,19 @@ def test_each_error_has_a_page_in_french(app: Flask, code: int, title: str) -> N
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
+@pytest.mark.parametrize("code", [404, 411, 413, 418, 429, 500, 503])
+def test_a_public_address_in_arabic_ends_in_arabic(app: Flask, code: int) -> None:
+    for place in ("/essai/erreur/ar", "/espace/erreur/ar"):
+        app.add_url_rule(place, place, view_func=lambda: abort(code))
+    client = app.test_client()
+    said = app.extensions["library"].interface("ar")
+    page = client.get("/essai/erreur/ar")
+    assert page.status_code == code
+    assert '<html lang="ar" dir="rtl">' in page.text
+    assert said[f"page_{400 if code == 418 else code}"] in page.text
+    assert '<html lang="fr" dir="ltr">' in client.get("/espace/erreur/ar").text
+
+
 def _locked() -> str:
     with database().writing() as session:
         session.execute(text("INSERT INTO table_absente VALUES (1)"))
@@ -57,11 +70,23 @@ def _unforeseen() -> str:
     raise KeyError("ce que la personne a écrit")
 
 
-@pytest.mark.parametrize("view", [_locked, _disk_full])
-def test_a_store_in_trouble_asks_to_come_back_later(app: Flask, view: object) -> None:
+def _database_full() -> str:
+    with database().reading() as session:
+        session.execute(text("PRAGMA max_page_count = 1"))
+        session.execute(text("CREATE TABLE trop (mots TEXT)"))
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("view", "status"), [(_locked, 503), (_disk_full, 507), (_database_full, 507)]
+)
+def test_a_store_in_trouble_asks_to_come_back_later(
+    app: Flask, view: object, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
     app.add_url_rule("/essai/pause", view_func=view)  # type: ignore[arg-type]
     response = app.test_client().get("/essai/pause")
-    assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
+    assert (response.status_code, response.headers["Retry-After"]) == (status, "10")
+    assert caplog.text.count("Indisponible : ") == 1
     assert "Le service fait une courte pause" in response.text
 
 

@@ -11,10 +11,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import create_app
-from app.campaigns.models import Campaign
 from app.web.headers import content_policy
 from app.web.static import static_url
 from config import Settings
+from tests.answering.conftest import OpenToday, open_today
+
+__all__ = ["open_today"]
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -90,9 +92,10 @@ def test_a_page_that_inlines_its_style_keeps_the_policy_it_sets(app: Flask) -> N
 
 
 def test_only_the_page_that_records_may_ask_for_a_microphone(
-    client: FlaskClient, campaign: Campaign
+    client: FlaskClient, open_today: OpenToday
 ) -> None:
     """It plays what it made before anything leaves; nothing else of the policy is wider."""
+    campaign = open_today()
     page = client.get(f"/temoigner/{campaign.links[0].code}")
     policy = page.headers["Content-Security-Policy"].split("; ")
     assert [one for one in policy if "blob:" in one] == [

@@ -180,9 +180,9 @@ def test_a_cut_workbook_is_damaged() -> None:
 def test_a_bomb_is_refused_before_it_is_opened() -> None:
     bomb = changed(book(("Date",)), SHEET, lambda _: b" " * (workbooks.LARGEST_INSIDE + 1))
     assert len(bomb) < 200_000
-    began = time.perf_counter()
+    began = time.thread_time()
     assert "trop volumineux" in refusal(bomb)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_a_bomb_that_lies_about_its_size_is_never_inflated_beyond_it() -> None:

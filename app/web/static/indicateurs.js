@@ -4,10 +4,8 @@
   var sections = document.querySelectorAll("details.critere");
   function opened() {
     var target = location.hash && document.getElementById(location.hash.slice(1));
-    var section = target && target.closest("details.critere");
-    if (!section) return;
-    section.open = true;
-    target.scrollIntoView();
+    for (var fold = target; fold; fold = fold.parentElement) if (fold.tagName === "DETAILS") fold.open = true;
+    if (target) target.scrollIntoView();
   }
   if (window.matchMedia("(max-width: 40rem)").matches) {
     sections.forEach(function (section, rank) { section.open = rank === 0; });
@@ -19,7 +17,7 @@
     link.addEventListener("click", function () { setTimeout(opened, 0); });
   });
   window.addEventListener("beforeprint", function () {
-    sections.forEach(function (section) { section.open = true; });
+    document.querySelectorAll("details.critere,details.autres").forEach(function (one) { one.open = true; });
   });
   opened();
 })();
