@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,12 +17,12 @@ from flask.cli import with_appcontext
 
 from app.bilan.audiences import AUDIENCES, USUAL, Audience
 from app.bilan.composing import compose
-from app.bilan.drafting import create_bilan
+from app.bilan.drafting import create_bilan, delete_bilan
 from app.bilan.frames import Frame
 from app.bilan.models import Bilan
 from app.bilan.queries import bilans_of, seals_of
 from app.bilan.sealable import Sealable, sealable
-from app.bilan.sealing import RewrittenError, place_of, seal, section_of, verify
+from app.bilan.sealing import RewrittenError, place_of, seal_briefly, section_of, verify
 from app.campaigns.checks import CampaignError
 from app.campaigns.cli import lieu_named, structure_named
 from app.indicators.fixed import FixedPeriod
@@ -34,6 +33,7 @@ from app.organisations.queries import Reach, find_person
 from app.questionnaires.cli import Refused
 from app.responses.rollups import fold_if_needed
 from app.web.current import database, keys, today
+from app.web.private_file import private_file
 from app.web.typography import listing, long_date
 
 if TYPE_CHECKING:
@@ -141,12 +141,7 @@ def freeze_(
         if ready.problem:
             raise Refused(ready.problem)
         _freeze_months(asked, ready, person.id)
-        with database().writing() as session:
-            chosen = _draft(session, asked)
-            if chosen is None:
-                chosen = create_bilan(session, asked.reach, asked.frame, person.id, today())
-            seal(session, keys(), asked.reach, chosen, person.id, today(), reread=reread)
-            bilan_id = chosen.id
+        bilan_id = _sealed(asked, person.id, reread=reread)
         with database().reading() as session:
             sealed = session.get_one(Bilan, bilan_id)
             section = section_of(session, keys(), asked.reach, sealed, today())
@@ -272,6 +267,24 @@ def _freeze_months(asked: Asked, ready: Sealable, person_id: UUID) -> None:
             freeze_month(session, asked.reach.organisation_id, name, person_id, today())
 
 
+def _sealed(asked: Asked, person_id: UUID, *, reread: bool) -> UUID:
+    """Seal the draft made in a browser, else one made for this; a refusal leaves it nowhere."""
+    with database().writing() as session:
+        draft = _draft(session, asked)
+        day = today()
+        chosen = draft or create_bilan(session, asked.reach, asked.frame, person_id, day)
+        bilan_id = chosen.id
+    try:
+        given = (asked.reach, bilan_id, person_id, day)
+        seal_briefly(database(), keys(), *given, reread=reread)
+    except ValueError:  # it said why in French
+        if draft is None:
+            with database().writing() as session:
+                delete_bilan(session, session.get_one(Bilan, bilan_id))
+        raise
+    return bilan_id
+
+
 def _readers(one: Bilan) -> str:
     return AUDIENCES[cast("Audience", one.audience)].title.lower()
 
@@ -290,15 +303,8 @@ def _said_in_french() -> Iterator[None]:
 
 
 def _write(section: Section, kind: str, out: Path) -> None:
-    """Write the file, which only its owner may read; a half-written one is never left."""
-    part = out.with_name(f".{out.name}.part")
-    try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file, _content(section, kind) as content:
-            shutil.copyfileobj(content, file)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+    with private_file(out) as file, _content(section, kind) as content:
+        shutil.copyfileobj(content, file)
 
 
 def _content(section: Section, kind: str) -> IO[bytes]:

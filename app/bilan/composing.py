@@ -199,7 +199,9 @@ def _objectives(session: Session, material: Material) -> Objectives | None:
     title = "Les objectifs de la mission"
     if not written or material.is_out("objectifs", title):
         return None
-    return Objectives("objectifs", title, confront(written, material.figures.told))
+    confronted = confront(written, material.figures.told)
+    material.supporting |= {one.trace.measure for one in confronted if one.trace}
+    return Objectives("objectifs", title, confronted)
 
 
 def _apart(material: Material) -> Testimonies | None:
@@ -234,7 +236,8 @@ def _unshown(material: Material) -> tuple[tuple[str, str], ...]:
 def _annex(material: Material) -> Annex:
     if material.is_out("annexe", "L’annexe"):
         return Annex((), (), (), ())
-    return annex_of(material.figures.told, tuple(_references(material)))
+    references = tuple(_references(material))
+    return annex_of(material.figures.told, references, material.supporting)
 
 
 def _references(material: Material) -> Iterator[str]:

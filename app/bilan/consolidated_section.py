@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.bilan.material import not_established
 from app.bilan.partners_said import TITLE
 from app.campaigns.periods import first_day
 from app.documents.section import (
@@ -30,7 +31,9 @@ from app.scoring import SCORING_VERSION
 from app.scoring.sentences import spaced
 from app.web.typography import listing, long_date, month, number, plural, typographic
 from app.wording import phrases
-from app.wording.annex import annex_of, below
+from app.wording.annex import annex_of
+from app.wording.annex_rows import below, row_of
+from app.wording.choosing import chosen, ranked
 from app.wording.formulas import formula_of
 from app.wording.told import Told
 from app.wording.tracing import numbers_of, questions_of, title_of
@@ -44,16 +47,20 @@ if TYPE_CHECKING:
     from app.indicators.queries import Block as Shown
     from app.indicators.queries import Measured
 
-MOST_HEADLINES, MOST_FINDINGS, MOST_DRAWN = 4, 3, 5
+MOST_HEADLINES, MOST_DRAWN = 4, 5
 #: Numbers of a sum that a structure may keep to itself: the others taken away, they would be its.
 NEVER_ADDED = ("d_z", "alpha", "aside")
 PROTECTED = (
     "Un chiffre qui désignerait moins de 5 personnes reste dans sa structure : l’addition compte "
     "seulement les structures dont le chiffre s’affiche."
 )
-APART = "pas d’addition, à lire structure par structure dans l’annexe"
+APART = "pas d’addition"
 KEPT = "non diffusé (trop peu de réponses dans chaque structure)"
 NOTHING = "Aucun chiffre de cette période ne peut sortir de sa structure."
+ALONE = (
+    "Aucun chiffre ne s’additionne : il en faut un qui s’affiche dans au moins deux structures. "
+    "L’annexe donne chaque structure à part."
+)
 
 
 def consolidated_section(shown: Consolidated, today: date) -> Section:
@@ -78,7 +85,7 @@ def consolidated_section(shown: Consolidated, today: date) -> Section:
             words=f"Chiffres arrêtés par chaque structure, lus le {long_date(today)}",
         ),
         hidden_slots=("titre",),
-        empty="" if annex.rows else NOTHING,
+        empty="" if shown.adds_up else ALONE if annex.rows else NOTHING,
     )
 
 
@@ -93,9 +100,9 @@ class _Criterion:
             for one in ways
             if (line := shown.lines[one.key]).together
         ]
-        ranked = sorted(filter(None, sums), key=phrases.prominence)
-        self.of_partners = [one for one in ranked if _asks_partners(one)]
-        self.of_people = [one for one in ranked if not _asks_partners(one)]
+        told = [Told(one) for one in filter(None, sums)]
+        self.of_partners = [one for one in told if _asks_partners(one)]
+        self.of_people = [one for one in told if not _asks_partners(one)]
 
 
 def _bare(one: Measured | None) -> Measured | None:
@@ -106,16 +113,16 @@ def _bare(one: Measured | None) -> Measured | None:
     return replace(one, figure=replace(one.figure, values=values))
 
 
-def _asks_partners(one: Measured) -> bool:
+def _asks_partners(one: Told) -> bool:
     return one.figure.measure.items[0].posed.question.audience == "partenaire"
 
 
 def _headlines(parts: Sequence[_Criterion]) -> Iterator[Headline]:
     """Yield one sentence a critère, those at the heart first."""
-    ranked = sorted(parts, key=lambda one: not one.block.criterion.core)
+    in_order = sorted(parts, key=lambda one: not one.block.criterion.core)
     found = (
-        next(filter(None, (phrases.headline(one) for one in part.of_people)), None)
-        for part in ranked
+        next(filter(None, (phrases.headline(one.measured) for one in ranked(part.of_people))), None)
+        for part in in_order
     )
     for headline, _ in zip(filter(None, found), range(MOST_HEADLINES), strict=False):
         yield headline
@@ -123,7 +130,8 @@ def _headlines(parts: Sequence[_Criterion]) -> Iterator[Headline]:
 
 def _body(parts: Sequence[_Criterion]) -> Iterator[Part]:
     told = sorted(
-        (part for part in parts if part.of_people), key=lambda one: not one.block.criterion.core
+        (part for part in parts if ranked(part.of_people)),
+        key=lambda one: not one.block.criterion.core,
     )
     for rank, part in enumerate(told):
         criterion = part.block.criterion
@@ -140,15 +148,16 @@ def _body(parts: Sequence[_Criterion]) -> Iterator[Part]:
         yield Words("partenaires", TITLE, Passage("partenaires", ""), findings)
 
 
-def _findings(found: Sequence[Measured], *, is_drawn: bool) -> tuple[Finding, ...]:
+def _findings(found: Sequence[Told], *, is_drawn: bool) -> tuple[Finding, ...]:
+    """Tell figures as a structure's own section does: the same way of asking speaks first."""
     return tuple(
-        phrases.finding(one, is_drawn=is_drawn and rank == 0)
-        for rank, one in enumerate(found[:MOST_FINDINGS])
+        phrases.finding(one.measured, is_drawn=is_drawn and rank == 0)
+        for rank, one in enumerate(chosen(found, not_established))
     )
 
 
 def _method(shown: Consolidated, period: FixedPeriod, parts: Sequence[_Criterion]) -> Method:
-    added = [Told(one) for part in parts for one in part.of_people]
+    added = [one for part in parts for one in part.of_people]
     limits = " ".join(filter(None, (phrases.limits(added, None), spaced(PROTECTED))))
     return Method(
         period=period.title,
@@ -167,8 +176,6 @@ def _unshown(shown: Consolidated) -> Iterator[tuple[str, str]]:
     for line in shown.lines.values():
         if not line.counted:
             yield title_of(line.example), KEPT
-        elif not line.together:
-            yield title_of(line.example), APART
 
 
 def _annex(shown: Consolidated) -> Annex:
@@ -181,7 +188,7 @@ def _annex(shown: Consolidated) -> Annex:
     ]
     sums = [Told(one) for line in lines if (one := _bare(line.together))]
     told = annex_of(sums, tuple(_references(shown)))
-    of_sums = {one.measured.key: row for one, row in zip(sums, told.rows, strict=True)}
+    of_sums = {one.measured.key: row_of(one) for one in sums}
     rows = [row for line in lines for row in _rows(shown, line, of_sums.get(line.example.key))]
     return replace(told, rows=tuple(rows))
 
@@ -194,9 +201,8 @@ def _rows(shown: Consolidated, line: Line, together: AnnexRow | None) -> Iterato
         yield replace(together, title=f"{title}, {counted}")
     else:
         questions = " · ".join(questions_of(measure))
-        yield AnnexRow(
-            title, questions, formula_of(measure), "pas d’addition", "–", measure.method, ""
-        )
+        alone = AnnexRow(title, questions, formula_of(measure), APART, "–", measure.method, "")
+        yield replace(alone, code=measure.indicator.id, questionnaire=line.example.questionnaire)
     for structure, leaving in line.figures:
         yield _row(structure, leaving)
 
@@ -209,7 +215,9 @@ def _row(structure: Structure, leaving: Leaving) -> AnnexRow:
         until = month(first_day(leaving.last_month))
         result += spaced(f" (jusqu’à {until} : la suite désignerait quelqu’un)")
     n = below(reason) if reason else number(figure.n)
-    return AnnexRow(f"dont {structure.name}", "", "", result, n, figure.measure.method, "")
+    row = AnnexRow(f"dont {structure.name}", "", "", result, n, figure.measure.method, "")
+    asked = leaving.measured.questionnaire
+    return replace(row, code=figure.measure.indicator.id, questionnaire=asked)
 
 
 def _references(shown: Consolidated) -> Iterator[str]:

@@ -5,11 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from flask import session as visit
 
 from app.bilan import drafting
 from app.bilan.drafting import LONGEST, ChangedError, DraftError, SealedError, mark_of
-from app.bilan.looking import held, mine, named, note_writing, proofs, section_shown
-from app.bilan.outline import SIGNS, outline, part_of, passage_of, to_write
+from app.bilan.looking import (
+    held,
+    mine,
+    named,
+    note_writing,
+    proofs,
+    section_foreseen,
+    section_shown,
+)
+from app.bilan.outline import (
+    SIGNS,
+    Item,
+    doubt_of,
+    optional,
+    outline,
+    part_of,
+    passage_of,
+    to_write,
+)
 from app.bilan.queries import seal_of
 from app.campaigns.names import desk_title
 from app.indicators.looking import fold_first
@@ -20,6 +38,7 @@ from app.web.current import database, keys, library, today
 from app.web.forms import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from flask import Blueprint
@@ -30,6 +49,12 @@ if TYPE_CHECKING:
     from app.bilan.queries import Written
     from app.documents.section import Passage, Section
 
+#: What an address says of figures when they are those that a seal would keep.
+SEALED = "arretes"
+#: The text that was just written: the page says so in its place, once.
+WRITTEN = "bilan_ecrit"
+#: What stands in « Ce qui coince » once somebody says that there is nothing more to tell.
+NOTHING_MORE = "L’équipe n’a rien relevé d’autre."
 #: What is done to a part, as the buttons say it.
 MOVES = {"monter": -1, "descendre": 1}
 GONE = (
@@ -65,6 +90,9 @@ def ecrire_texte(bilan_id: UUID) -> str | tuple[str, int] | Response:
             return _back(bilan_id, "")
         words, found = named(session, bilan), passage_of(section_shown(session, bilan), slot)
         is_sealed = seal_of(session, bilan_id) is not None
+    is_sealing = request.values.get("chiffres") == SEALED and not is_sealed
+    words["is_sealing"], drafted = is_sealing, found
+    found = _foreseen(bilan_id, slot, found) if is_sealing else found
     if request.method != "POST":
         passage, title = found or abort(404)
         return _text_page(words, passage, title, passage.text, is_sealed=is_sealed)
@@ -74,7 +102,8 @@ def ecrire_texte(bilan_id: UUID) -> str | tuple[str, int] | Response:
     try:
         with database().writing() as session:
             bilan = held(session, bilan_id)
-            _write(session, bilan, found[0], typed)
+            draft = drafted[0].proposed if is_sealing and drafted else None
+            _write(session, bilan, found[0], typed, draft)
             note_writing(session, bilan)
     except ChangedError as error:
         return _text_page(words, *found, typed, theirs=error.theirs, has_changed=True), 409
@@ -82,7 +111,7 @@ def ecrire_texte(bilan_id: UUID) -> str | tuple[str, int] | Response:
         return _lost_page(words, typed, str(error)), 409
     except DraftError as error:
         return _text_page(words, *found, typed, problem=str(error)), 422
-    return _back(bilan_id, slot)
+    return _written(bilan_id, slot, is_sealing=is_sealing)
 
 
 @reserved_to(*TEAM)
@@ -110,13 +139,13 @@ def ranger_parties(bilan_id: UUID) -> Response:
     if act == "retirer":
         what = titles.get(slot, "cette phrase")
         flash(f"Retiré\u00a0: {what}. En bas de la page, vous pouvez le remettre.")
-        return _back(bilan_id, _neighbour(order, slot))
-    return _back(bilan_id, slot)
+        return _back(bilan_id, "retires")
+    return _back(bilan_id, f"ordre-{slot}" if act in MOVES else slot)
 
 
 def _composer(session: Session, bilan: Bilan) -> str:
     section, seal = section_shown(session, bilan), seal_of(session, bilan.id)
-    every = library().questionnaires.values()
+    every, items = library().questionnaires.values(), outline(section)
     return render_template(
         "bilan/composer.html",
         **named(session, bilan),
@@ -125,8 +154,12 @@ def _composer(session: Session, bilan: Bilan) -> str:
         may_write=seal is None,
         has_objectives=_has(section, "objectifs"),
         may_seal=current_member().role == RESPONSABLE,
-        outline=outline(section),
+        outline=items,
+        opened="" if seal else _opened(items),
         to_write=to_write(section),
+        optional=optional(section),
+        doubt_of=doubt_of,
+        just_written=visit.pop(WRITTEN, ""),
         proofs=proofs(session, bilan),
         questionnaires={desk_title(one): one.id for one in every},
         mark=mark_of,
@@ -135,23 +168,54 @@ def _composer(session: Session, bilan: Bilan) -> str:
     )
 
 
+def _opened(items: Sequence[Item]) -> str:
+    """Return the part that starts open on a phone: the first that asks something."""
+    return next((one.slot for one in items if one.state in {"voir", "ecrire"}), "")
+
+
 def _has(section: Section, slot: str) -> bool:
     """Tell whether a part is on the page, or was left out of it."""
     return part_of(section, slot) is not None or slot in dict(section.left_out)
 
 
-def _write(session: Session, bilan: Bilan, passage: Passage, typed: str) -> None:
-    """Do what the form asks: write, take the proposal again, or keep a text as it is."""
-    act, slot, day = request.form.get("geste", "ecrire"), passage.slot, today()
+def _foreseen(
+    bilan_id: UUID, slot: str, drafted: tuple[Passage, str] | None
+) -> tuple[Passage, str] | None:
+    """Return a text as the figures that would be sealed propose it."""
+    foreseen = section_foreseen(bilan_id)
+    return passage_of(foreseen.section, slot) if foreseen else drafted
+
+
+def _written(bilan_id: UUID, slot: str, *, is_sealing: bool) -> Response:
+    """Go back where somebody came from; the bilan says that the text is saved, once."""
+    if is_sealing:
+        return redirect(url_for("espace.arreter_bilan", bilan_id=bilan_id), 303)
+    visit[WRITTEN] = slot
+    return _back(bilan_id, slot)
+
+
+def _write(session: Session, bilan: Bilan, passage: Passage, typed: str, draft: str | None) -> None:
+    """Do what the form asks: write, take the proposal again, or keep a text as it is.
+
+    `draft` is what the draft proposes, where `passage` proposes what would be sealed.
+    """
+    act, slot = request.form.get("geste", "ecrire"), passage.slot
     read = request.form.get("lu", "")
     now = drafting.refuse_if_rewritten(session, keys(), bilan, slot, read)
     if act == "reprendre":
         drafting.take_proposal(session, bilan, slot)
         return
-    text = now.text if act == "garder" and now is not None else typed
-    seen = passage.proposed if act == "garder" else _seen(passage)
-    member = current_member()
-    drafting.write_text(session, keys(), bilan, slot, text, seen, member.id, day)
+    is_kept = act == "garder" and now is not None
+    text = now.text if is_kept and now else typed
+    if act == "rien":
+        text = "\n".join(filter(None, (passage.proposed, NOTHING_MORE)))
+    seen = passage.proposed if is_kept else _seen(passage)
+    written = (session, keys(), bilan, slot, text)
+    by = (current_member().id, today())
+    if draft is None:
+        drafting.write_text(*written, seen, *by, is_kept=is_kept)
+    else:
+        drafting.write_text(*written, draft, *by, sealed=seen)
 
 
 def _seen(passage: Passage) -> str:
@@ -193,11 +257,3 @@ def _lost_page(words: dict[str, Any], typed: str, reason: str) -> str:
 
 def _back(bilan_id: UUID, slot: str) -> Response:
     return redirect(url_for("espace.composer", bilan_id=bilan_id, _anchor=slot or None), 303)
-
-
-def _neighbour(order: list[str], slot: str) -> str:
-    """Return the part that takes the place of one that goes."""
-    if slot not in order:
-        return "retires"
-    at = order.index(slot)
-    return next(iter(order[at + 1 : at + 2] or order[max(at - 1, 0) : at]), "")

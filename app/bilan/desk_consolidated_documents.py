@@ -25,13 +25,13 @@ def routes(parent: Blueprint) -> None:
 
 @reserved_to(COORDINATEUR)
 def section_consolidee(kind: str) -> Response:
-    """Send the section of a fixed period: it leaves as the page that names it is read."""
+    """Send the section of a fixed period, as the page that names it is read; none without a sum."""
     period = request.args.get("periode", "")
     try:
         shown = consolidated(database(), current_member().id, period, today())
     except ValueError:
         abort(404)
-    if shown.period is None:
+    if shown.period is None or not shown.adds_up:
         abort(404)
     content = written(consolidated_section(shown, today()), kind)
     name = f"bilan-consolide-{shown.period.written}.{kind}"

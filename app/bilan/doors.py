@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from app.campaigns.doors import DOORS, GROUPS, PARTNER
 from app.campaigns.models import Campaign, Link
 from app.campaigns.queries import published, within
-from app.indicators.answers_ledger import publish_doors
 from app.indicators.models import FrozenTally
 from app.organisations.queries import thresholds_of
 from app.responses.models import Response
@@ -20,11 +19,10 @@ from app.responses.rollups import received
 from app.scoring import RESPONSES
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy.orm import Session
 
     from app.bilan.scope import Scope
+    from app.indicators.answers_ledger import Answered
     from app.indicators.ledger import Release
 
 #: Fewer answers than this by a door stand with those of another door.
@@ -43,19 +41,18 @@ def doors(session: Session, scope: Scope) -> Mapping[str, int]:
 
 
 def released_doors(
-    session: Session, scope: Scope, scope_id: UUID, release: Release, today: date
+    session: Session, scope: Scope, release: Release, answered: Answered
 ) -> Mapping[str, int]:
     """Count the frozen answers by doors, the rarest together; nothing when that would tell.
 
     What left before may be taken away from it: 1 to 4 people who came by a door stay unknown.
     """
-    organisation_id = scope.reach.organisation_id
-    least = max(FEW, thresholds_of(session, organisation_id).counts)
+    least = max(FEW, thresholds_of(session, scope.reach.organisation_id).counts)
     found = together(_frozen(session, scope, release), least)
     if len(found) < 2:
         return {}
     told = {frozenset(groups): count for groups, count in found.items()}
-    if not publish_doors(session, organisation_id, scope_id, release.period, told, today):
+    if not answered.doors(told):
         return {}
     return {named(groups): count for groups, count in found.items()}
 

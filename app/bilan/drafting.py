@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from app.bilan.audiences import AUDIENCES
 from app.bilan.frames import Frame
 from app.bilan.models import Bilan, BilanObjective, BilanText
-from app.bilan.queries import is_within, objectives_of, seal_of, text_of, texts_of
+from app.bilan.queries import Written, is_within, objectives_of, seal_of, text_of, texts_of
 from app.db import ERASED
 from app.responses.texts import encrypt, sweep
 from app.testimonies.masking import digest_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.bilan.queries import Written
     from app.organisations.queries import Reach
     from config import Keys
 
@@ -109,24 +108,23 @@ def write_text(
     proposed: str,
     person_id: UUID,
     today: date,
+    *,
+    sealed: str | None = None,
+    is_kept: bool = False,
 ) -> None:
-    """Write a text in the place of what is proposed; the proposal itself stays one."""
+    """Write a text in the place of what is proposed; the proposal itself stays one.
+
+    `sealed` is what the figures about to be sealed propose; `is_kept` says that somebody looked
+    at numbers that the figures do not say.
+    """
     refuse_if_sealed(session, bilan)
     text = text.strip()
-    if len(text) > LONGEST:
-        raise DraftError(
-            f"Ce texte a {len(text)} caractères. Gardez-en {LONGEST} au plus\u00a0: "
-            "le reste peut aller dans une autre partie."
-        )
-    if proposed and not text:
-        raise DraftError(
-            "Ce texte est vide. Écrivez quelques mots, ou reprenez la phrase proposée."
-        )
-    if text == proposed.strip():
+    _check_text(text, proposed)
+    if text in (proposed.strip(), (sealed or proposed).strip()):
         take_proposal(session, bilan, slot)
         return
     session.info[ERASED] = True  # what stood there before leaves no trace either
-    written = json.dumps({"text": text, "proposed": proposed}, ensure_ascii=False)
+    written = json.dumps(asdict(Written(text, proposed, sealed, is_kept)), ensure_ascii=False)
     session.merge(
         BilanText(
             bilan_id=bilan.id,
@@ -254,7 +252,10 @@ def copy_bilan(session: Session, keys: Keys, bilan: Bilan, person_id: UUID, toda
     session.add(copy)
     session.flush()
     for slot, one in texts_of(session, keys, bilan.id).items():
-        write_text(session, keys, copy, slot, one.text, one.proposed, person_id, today)
+        write_text(
+            session, keys, copy, slot, one.text, one.proposed, person_id, today,
+            sealed=one.sealed, is_kept=one.is_kept,
+        )  # fmt: skip
     objectives = [
         Objective(one.words, one.indicator, one.target) for one in objectives_of(session, bilan.id)
     ]
@@ -282,6 +283,18 @@ def refuse_if_sealed(session: Session, bilan: Bilan) -> None:
 def _refuse_if_older(bilan: Bilan, revision: int) -> None:
     if bilan.revision != revision:
         raise ChangedError
+
+
+def _check_text(text: str, proposed: str) -> None:
+    if len(text) > LONGEST:
+        raise DraftError(
+            f"Ce texte a {len(text)} caractères. Gardez-en {LONGEST} au plus\u00a0: "
+            "le reste peut aller dans une autre partie."
+        )
+    if proposed and not text:
+        raise DraftError(
+            "Ce texte est vide. Écrivez quelques mots, ou reprenez la phrase proposée."
+        )
 
 
 def _check(objective: Objective) -> None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from app.bilan.doors import doors, released_doors
 from app.bilan.scope import Scope, earlier_of, scope_of
 from app.bilan.totals import Added, Asked, Totals, frozen_totals
-from app.indicators.accompanied import People, people_asked
-from app.indicators.answers_ledger import publish_answers
+from app.indicators.accompanied import People, accompanied_for, people_asked
+from app.indicators.answers_ledger import Answered
 from app.indicators.comparison import Comparison, comparison
 from app.indicators.declaring import harmless_changes
-from app.indicators.ledger import Leaving, Release, publish
+from app.indicators.ledger import Leaving, Release, to_leave
+from app.indicators.lines import Ledger, Population
 from app.indicators.period import Period
 from app.indicators.queries import Measured, measured, plans_behind
 from app.organisations.queries import thresholds_of
@@ -47,12 +48,16 @@ class Figures:
     comparison: Comparison | None
     #: How many people were accompanied; None when nobody said.
     accompanied: Accompanied | None
+    #: How many over more months than these figures count: told, and nothing is out of it.
+    longer: Accompanied | None = None
     #: Questionnaires that were answered, those that measure most first.
     asked: tuple[Asked, ...] = ()
     #: The last month that they count, when they leave; empty for live figures.
     last_month: str = ""
     #: Answers of the public by group of doors; empty when that may not leave.
     doors: Mapping[str, int] = field(default_factory=dict)
+    #: What they add to the ledger, once somebody writes it; None for live figures.
+    ledger: Ledger | None = None
 
     @property
     def shown(self) -> tuple[Told, ...]:
@@ -100,17 +105,19 @@ def live(session: Session, reach: Reach, bilan: Bilan, _today: date) -> Figures:
     )
 
 
-def released(session: Session, reach: Reach, bilan: Bilan, today: date) -> Figures:
-    """Return the figures of a bilan that may leave, and write them into the ledger (rule 13)."""
+def released(session: Session, reach: Reach, bilan: Bilan) -> Figures:
+    """Return the figures of a bilan that may leave (rule 13); their ledger is not written yet."""
     scope = scope_of(session, reach, bilan)
     fixed, scope_id = scope.fixed, scope.single
     if fixed is None or scope_id is None:
         raise ValueError("Seuls une année ou un trimestre, de la structure ou d’un lieu, sortent.")
-    mine = (session, reach.organisation_id, scope_id)
-    release = publish(*mine, fixed, today)
-    answers = publish_answers(*mine, fixed, today)
+    ledger = Ledger.of(session, reach.organisation_id)
+    release = to_leave(session, ledger, scope_id, fixed)
+    counted = Population(scope_id, fixed.first, release.last_month)
+    answered = Answered(session, ledger, counted)
+    answers = answered.questionnaires() if release.last_month else {}
     added = Added(frozen_totals(session, scope_id, release), release.plans)
-    people = _people(session, scope, release.plans)
+    people, longer = _people_counted(session, scope, fixed, release)
     asked = tuple(added.asked(answers))
     may_tell_doors = all(one.responses is not None for one in asked if not one.is_partner)
     return Figures(
@@ -124,11 +131,13 @@ def released(session: Session, reach: Reach, bilan: Bilan, today: date) -> Figur
         ),
         plans=release.plans,
         responses=added.responses,
-        comparison=_earlier_released(session, scope, fixed, scope_id, today),
+        comparison=_earlier_released(session, ledger, fixed, scope_id),
         accompanied=people.accompanied,
+        longer=longer,
         asked=asked,
         last_month=release.last_month,
-        doors=released_doors(session, scope, scope_id, release, today) if may_tell_doors else {},
+        doors=released_doors(session, scope, release, answered) if may_tell_doors else {},
+        ledger=ledger,
     )
 
 
@@ -163,6 +172,21 @@ def _people(session: Session, scope: Scope, plans: Sequence[Plan]) -> People:
     return people_asked(session, scope.reach, scope.selection, plans)
 
 
+def _people_counted(
+    session: Session, scope: Scope, fixed: FixedPeriod, release: Release
+) -> tuple[People, Accompanied | None]:
+    """Return how many were accompanied over the months that leave, else over more of them."""
+    counted = Period(fixed.first, release.last_month or fixed.last)
+    people = _people(
+        session,
+        replace(scope, selection=replace(scope.selection, period=counted)),
+        release.plans,
+    )
+    if people.accompanied is not None:
+        return people, None
+    return people, accompanied_for(session, scope.reach, scope.selection)
+
+
 def _earlier(session: Session, scope: Scope, limits: Thresholds) -> Comparison | None:
     try:
         found = comparison(session, scope.reach, scope.selection, limits)
@@ -172,18 +196,18 @@ def _earlier(session: Session, scope: Scope, limits: Thresholds) -> Comparison |
 
 
 def _earlier_released(
-    session: Session, scope: Scope, fixed: FixedPeriod, scope_id: UUID, today: date
+    session: Session, ledger: Ledger, fixed: FixedPeriod, scope_id: UUID
 ) -> Comparison | None:
     """Return the frozen period before, as it may leave; None when it is not frozen."""
-    organisation_id = scope.reach.organisation_id
+    organisation_id = ledger.organisation_id
     earlier = earlier_of(fixed)
-    release = publish(session, organisation_id, scope_id, earlier, today)
+    release = to_leave(session, ledger, scope_id, earlier)
     figures = {
         one.measured.key: one.measured.figure
         for one in release.figures
         if not one.reason and one.last_month == release.last_month
     }
-    if not figures:
+    if not release.figures:
         return None
     period = Period(earlier.first, release.last_month)
     return Comparison(
@@ -191,4 +215,5 @@ def _earlier_released(
         figures,
         thresholds_of(session, organisation_id),
         harmless_changes(session, organisation_id),
+        leaves=True,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from functools import cache
@@ -85,13 +85,14 @@ def fingerprint(digest: str) -> str:
     return "\u00a0".join(shown[start : start + GROUP] for start in range(0, FINGERPRINT, GROUP))
 
 
+def to_reread(section: Section) -> tuple[Passage, ...]:
+    """Return the passages that say, or that somebody wrote when the figures said, other things."""
+    return tuple(one for one in _passages(section) if one.outdated or one.unproven)
+
+
 def rewritten(section: Section) -> tuple[Passage, ...]:
-    """Return the passages that somebody wrote when the figures said something else."""
-    passages = [one.passage for one in section.headlines] + [section.method.limits]
-    for part in section.body:
-        passages += [one.passage for one in getattr(part, "findings", ())]
-        passages += [one for one in (getattr(part, name, None) for name in _TEXTS) if one]
-    return tuple(one for one in passages if one.outdated)
+    """Return the sentences of figures that the team says in its own words."""
+    return tuple(one for one in _passages(section) if one.is_rewritten)
 
 
 def quote_ids(section: Section) -> list[UUID]:
@@ -101,6 +102,17 @@ def quote_ids(section: Section) -> list[UUID]:
 
 #: Where a part holds one text.
 _TEXTS = ("learnt", "passage")
+
+
+def _passages(section: Section) -> Iterator[Passage]:
+    """Yield the texts that stand on the page."""
+    if "phrases" not in section.hidden_slots:
+        yield from (one.passage for one in section.headlines)
+    if "methode" not in section.hidden_slots:
+        yield section.method.limits
+    for part in section.body:
+        yield from (one.passage for one in getattr(part, "findings", ()))
+        yield from (one for one in (getattr(part, name, None) for name in _TEXTS) if one)
 
 
 @cache
@@ -137,4 +149,4 @@ def _told(part: Part) -> Part:
 
 
 def _settled(passage: Passage) -> Passage:
-    return replace(passage, outdated="")
+    return replace(passage, outdated="", unproven=(), is_kept=False)

@@ -8,14 +8,18 @@ from urllib.parse import urlencode
 from flask import abort
 
 from app.bilan.audiences import AUDIENCES
+from app.bilan.foreseen import foresee
 from app.bilan.frames import Frame
-from app.bilan.queries import bilan_of, held_bilan
+from app.bilan.queries import bilan_of, held_bilan, seal_of
+from app.bilan.sealable import sealable
 from app.bilan.sealing import section_of
+from app.indicators.freezing import hold
 from app.indicators.selection import choices
 from app.organisations.access import note_mine
 from app.organisations.queries import lieux
 from app.organisations.sessions import current_reach
-from app.web.current import keys, today
+from app.responses.rollups import fold
+from app.web.current import database, keys, today
 from app.web.typography import listing
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.bilan.foreseen import Foreseen
     from app.bilan.models import Bilan
     from app.documents.section import Section
 
@@ -52,6 +57,27 @@ def held(session: Session, bilan_id: UUID) -> Bilan:
 def section_shown(session: Session, bilan: Bilan) -> Section:
     """Return the section as it stands today: composed, or as it was sealed."""
     return section_of(session, keys(), current_reach(), bilan, today())
+
+
+def section_foreseen(bilan_id: UUID) -> Foreseen | None:
+    """Return the section as a seal would make it today; None when a seal is refused."""
+    organisation_id = current_reach().organisation_id
+    with database().reading() as session:
+        if not _may_be_sealed(session, mine(session, bilan_id)):
+            return None
+    with database().writing() as session:  # what waits stands in no sum, and is soon added
+        fold(session, organisation_id, today=today())
+    with database().reading() as session:
+        hold(session, organisation_id)
+        bilan = mine(session, bilan_id)
+        if not _may_be_sealed(session, bilan):
+            return None
+        ready = sealable(session, bilan, today())
+        return foresee(session, keys(), current_reach(), bilan, ready, today())
+
+
+def _may_be_sealed(session: Session, bilan: Bilan) -> bool:
+    return not sealable(session, bilan, today()).problem and seal_of(session, bilan.id) is None
 
 
 def note_writing(session: Session, bilan: Bilan) -> None:

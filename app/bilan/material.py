@@ -6,11 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from app.campaigns.periods import first_day
-from app.indicators.comparison import NO_SHARE
-from app.scoring.sentences import spaced
 from app.web.typography import month
 from app.wording import phrases
 from app.wording.choosing import chosen, ranked
+from app.wording.claims import unproven
 from app.wording.tracing import title_of
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ class Material:
     left_out: list[tuple[str, str]] = field(default_factory=list)
     #: Slots of the findings that stand in the page.
     told: set[str] = field(default_factory=set)
+    #: Measures that a sentence of the page stands on: the annex begins with them.
+    supporting: set[str] = field(default_factory=set)
 
     def is_out(self, slot: str, title: str) -> bool:
         """Tell whether somebody left something out, and remember it."""
@@ -56,15 +57,32 @@ class Material:
         found = self.texts.get(proposed.slot)
         if found is None:
             return proposed
-        outdated = found.proposed if found.proposed != proposed.proposed else ""
-        return replace(proposed, written=found.text, outdated=outdated)
+        seen = proposed.proposed in (found.proposed, found.sealed)
+        # What leaves is compared with what leaves alone: a draft holds both, so as to ask once.
+        both = seen and found.sealed and not self.figures.last_month
+        known = (proposed.proposed, found.sealed or "") if both else (proposed.proposed,)
+        return replace(
+            proposed,
+            written=found.text,
+            outdated="" if seen else found.proposed,
+            unproven=unproven(found.text, *known) if proposed.says_a_figure else (),
+            is_kept=found.is_kept and seen,
+        )
 
     def evolution(self, one: Told) -> str:
-        """Say how a figure changed since the period before, or why that is not said."""
-        if self.figures.comparison is None:
+        """Say how a figure changed since the period before, or that its question did.
+
+        That nothing is compared is said once, by the method (`absence`).
+        """
+        earlier = self.figures.comparison
+        return earlier.sentence(one.figure) if earlier and earlier.stands(one.figure) else ""
+
+    def absence(self) -> str:
+        """Say why figures are not compared with the period before."""
+        earlier = self.figures.comparison
+        if earlier is None:
             return ""
-        said = self.figures.comparison.sentence(one.figure)
-        return "" if said == spaced(NO_SHARE) else said
+        return earlier.absence([one.figure for one in ranked(self.figures.of_public)])
 
     def finding(self, one: Told, *, is_drawn: bool = False) -> Finding:
         """Return one figure told."""
@@ -75,6 +93,7 @@ class Material:
             is_drawn=is_drawn,
         )
         self.told.add(found.passage.slot)
+        self.supporting.add(one.measured.key)
         return replace(
             found,
             passage=self.passage(found.passage),
@@ -87,6 +106,7 @@ class Material:
         found = phrases.headline(one.measured)
         if found is None or self.is_out(found.passage.slot, found.trace.title):
             return None
+        self.supporting.add(one.measured.key)
         return replace(found, passage=self.passage(found.passage), trace=_traced(found.trace, one))
 
     def to_tell(self, among: Iterable[Told]) -> list[Told]:

@@ -34,13 +34,22 @@ def method_box(material: Material, today: date) -> Method:
     people = None if noted and noted.unnamed else most
     return Method(
         period=period_words(material, today),
-        sources=tuple(_source(one, people, most) for one in figures.asked if not one.is_partner),
-        doors=doors_drawing(figures.doors),
-        limits=material.passage(
-            Passage("methode", phrases.limits(figures.told, figures.accompanied))
+        sources=tuple(
+            _source(one, people, most, leaves=bool(figures.last_month))
+            for one in figures.asked
+            if not one.is_partner
         ),
+        doors=doors_drawing(figures.doors),
+        limits=material.passage(Passage("methode", _limits(material))),
         accompanied=_accompanied(material),
     )
+
+
+def _limits(material: Material) -> str:
+    """Write what to be wary of; that nothing is compared is said here, once for all figures."""
+    figures = material.figures
+    said = phrases.limits(figures.told, figures.accompanied)
+    return f"{said} {material.absence()}".strip() if said else ""
 
 
 def period_words(material: Material, today: date) -> str:
@@ -68,7 +77,7 @@ def doors_drawing(doors: Mapping[str, int]) -> Drawing | None:
     )
 
 
-def _source(asked: Asked, people: int | None, most: int | None) -> Source:
+def _source(asked: Asked, people: int | None, most: int | None, *, leaves: bool) -> Source:
     questionnaire = asked.questionnaire
     method = questionnaire.method
     name = METHODS[method].name
@@ -76,29 +85,52 @@ def _source(asked: Asked, people: int | None, most: int | None) -> Source:
     once = asked.pairs if method == "A" else asked.responses if method == "B" else None
     return Source(
         typographic(desk_title(questionnaire)),
-        spaced("\u00a0; ".join(_received(asked, once, people))),
+        spaced(" ; ".join(_received(asked, once, people, leaves=leaves))),
         _margin(once, most),
         Badge(method, name),
     )
 
 
-def _received(asked: Asked, once: int | None, people: int | None) -> Iterator[str]:
+def _received(asked: Asked, once: int | None, people: int | None, *, leaves: bool) -> Iterator[str]:
+    """Yield how many answers came, at which moments, and out of how many people."""
     if asked.responses is None:
         yield "nombre de réponses non diffusé"
         return
     if asked.responses < FEW:
         yield f"moins de {FEW} réponses"
         return
-    is_rate = once is not None and people is not None and once <= people
-    rate = f" sur {number(people or 0)} personnes accompagnées" if is_rate else ""
-    if is_rate and (people or 0) >= FEW * 4:
-        rate += f" ({percent((once or 0) / people)})" if people else ""
-    if asked.questionnaire.method != "A":
-        yield plural(asked.responses, "réponse") + rate
-        return
-    yield plural(asked.responses, "réponse")
-    if asked.pairs is not None and asked.pairs >= FEW:
-        yield plural(asked.pairs, "personne suivie", "personnes suivies") + rate
+    rate, said = _rate(once, people), plural(asked.responses, "réponse")
+    method = asked.questionnaire.method
+    if method == "C":
+        yield f"{said} (une personne peut répondre plusieurs fois)"
+    elif method == "B":
+        yield said + rate
+    else:
+        yield said + _moments(asked)
+        if asked.pairs is not None and asked.pairs >= FEW:
+            yield plural(asked.pairs, "personne suivie", "personnes suivies") + rate
+        elif leaves and people:
+            yield "taux non diffusé"
+
+
+def _rate(once: int | None, people: int | None) -> str:
+    """Write out of how many people: « sur 209 personnes (25 %) », accompanied as said above."""
+    if once is None or people is None or once > people:
+        return ""
+    rate = f" ({percent(once / people)})" if people >= FEW * 4 else ""
+    return f" sur {number(people)} personnes{rate}"
+
+
+def _moments(asked: Asked) -> str:
+    """Write how many answered at each moment; nothing where few did."""
+    if not asked.moments or any(0 < count < FEW for _, count in asked.moments):
+        return ""
+    told = [
+        f"{title[:1].lower()}{title[1:]} : {number(count)}"
+        for title, count in asked.moments
+        if count
+    ]
+    return f" ({', '.join(told)})"
 
 
 def _margin(once: int | None, people: int | None) -> str:
@@ -109,12 +141,18 @@ def _margin(once: int | None, people: int | None) -> str:
 
 
 def _accompanied(material: Material) -> str:
-    found = material.figures.accompanied
+    figures = material.figures
+    found = figures.accompanied or figures.longer
     if found is None:
         return ""
-    source = "La Coop" if found.source == "coop" else "compté par l’équipe"
     if found.people is not None:
         noun = ("personne accompagnée", "personnes accompagnées")
         least = "au moins " if found.unnamed else ""
-        return f"{least}{plural(found.people, *noun)} ({source})"
-    return f"{plural(found.supports or 0, 'accompagnement')} ({source})"
+        said = f"{least}{plural(found.people, *noun)}"
+    else:
+        said = plural(found.supports or 0, "accompagnement")
+    if figures.accompanied is None:  # of other months than the answers: no rate may be read
+        period = months(first_day(found.first_month), first_day(found.last_month))
+        return f"{said} {period} (nombre noté le {long_date(found.noted_on)})"
+    source = "La Coop" if found.source == "coop" else "nombre compté par l’équipe"
+    return f"{said} ({source})"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from app.documents.section import Block, Objectives, Part, Passage, Section, Testimonies, Words
+from app.web.typography import listing
 from app.wording.said import NOT_ESTABLISHED
 
 if TYPE_CHECKING:
@@ -53,6 +54,29 @@ def to_write(section: Section) -> str:
     if not waiting:
         return ""
     return f"Il reste {waiting} textes à écrire." if waiting > 1 else "Il reste 1 texte à écrire."
+
+
+def optional(section: Section) -> int:
+    """Count the texts that nobody has to write, and that nobody wrote."""
+    blocks = (one for one in section.body if isinstance(one, Block))
+    return sum(not one.learnt.text.strip() for one in blocks)
+
+
+def goes_empty(section: Section) -> bool:
+    """Tell whether what the team will do is still to write: its chapter goes if it stays so."""
+    return any(
+        isinstance(one, Words) and one.slot == "suite" and not one.passage.text.strip()
+        for one in section.body
+    )
+
+
+def doubt_of(passage: Passage) -> str:
+    """Name the numbers of a text that the figures do not say, beside those they say."""
+    if not passage.unproven:
+        return ""
+    says = passage.lead if any(map(str.isdigit, passage.lead)) else "autre chose"
+    told = f"{says[:1].lower()}{says[1:]}"
+    return f"Ce texte dit {listing(passage.unproven)} ; le calcul donne {told}."
 
 
 def passages(section: Section) -> Iterator[tuple[Passage, str]]:
@@ -109,9 +133,16 @@ def _part(part: Part) -> Item:
             "voir",
             "L’évolution n’est pas établie\u00a0: n’écrivez pas que ça monte.",
         )
-    if isinstance(part, Words) and not part.passage.text.strip() and item.state == "fait":
-        return item._replace(state="fait" if findings else "ecrire")
+    if isinstance(part, Words) and item.state == "fait" and _waits(part):
+        return item._replace(state="ecrire")
     return item
+
+
+def _waits(part: Words) -> bool:
+    """Tell whether a text waits for somebody: what gets stuck is told by people, not by figures."""
+    if part.slot == "coince":
+        return part.passage.written is None
+    return not part.passage.text.strip() and not part.findings
 
 
 def _own(part: Block | Words | Testimonies) -> Passage:
@@ -121,4 +152,6 @@ def _own(part: Block | Words | Testimonies) -> Passage:
 def _item(slot: str, title: str, texts: list[Passage]) -> Item:
     if any(one.outdated for one in texts):
         return Item(slot, title, "voir", "Un chiffre a changé depuis votre texte.")
+    if any(one.unproven and not one.is_kept for one in texts):
+        return Item(slot, title, "voir", "Un nombre de votre texte n’est pas celui du calcul.")
     return Item(slot, title, "fait")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.documents.section import Passage, Words
-from app.partners.queries import askings, counts, standings
+from app.partners.queries import askings, standings
 from app.scoring.disclosure import COUNTS
 from app.web.typography import plural, typographic
 
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from app.bilan.frames import Frame
     from app.bilan.material import Material
     from app.campaigns.models import Campaign
+    from app.partners.standing import Standing
 
 TITLE = "Ce que disent les partenaires"
 #: More sentences than this would weigh more than what people say.
 MOST_FINDINGS = 2
-_NOBODY = "Aucun des partenaires sollicités n’a encore répondu."
-_NOT_YET = "Le partenaire sollicité n’a pas encore répondu."
+OTHERS = " ; d’autres réponses sont venues par le lien commun."
+EACH = "Chaque phrase compte celles qui répondent à sa question."
+_NOBODY = "Aucun des partenaires sollicités n’a répondu sur cette période."
+_NOT_YET = "Le partenaire sollicité n’a pas répondu sur cette période."
 
 
 def partners_part(session: Session, material: Material, today: date) -> Words | None:
@@ -44,29 +47,68 @@ def partners_part(session: Session, material: Material, today: date) -> Words | 
 
 
 def _asked(session: Session, material: Material, today: date) -> str:
-    """Say how many partners answered, out of how many were asked, over the period."""
+    """Say how many answers came over the period, and from whom: figures count among them."""
+    reach, frame = material.scope.reach, material.scope.frame
     links = [
-        one.link.id
-        for one in askings(session, material.scope.reach, today)
-        if _is_spoken_of(one.campaign, material.scope.frame)
+        one.link.id for one in askings(session, reach, today) if _is_spoken_of(one.campaign, frame)
     ]
-    found = counts(session, standings(session, material.scope.reach.organisation_id, *links))
-    asked = sum(one.asked for one in found.values())
-    answered = sum(one.answered for one in found.values())
-    if not asked:
+    every = [
+        one
+        for found in standings(session, reach.organisation_id, *links).values()
+        for one in found
+        if _is_asked(one, frame)
+    ]
+    if not every:
         return ""
-    if not answered:
-        return _NOBODY if asked > 1 else _NOT_YET
-    verb = "a répondu" if answered == 1 else "ont répondu"
+    signed = sum(one.state == "repondu" and _is_then(one, frame) for one in every)
+    answers = [one.responses for one in material.figures.asked if one.is_partner]
+    total = sum(one or 0 for one in answers)
+    shared = max(0, total - signed)
+    leaves = bool(material.figures.last_month)
+    if None in answers or (leaves and 0 < shared < COUNTS):  # nobody signed them: not so few
+        said = _signed(signed, len(every)) + OTHERS if signed else ""
+    elif shared and signed:
+        said = _both(total, signed, shared, len(every))
+    elif shared:
+        said = f"{plural(shared, 'réponse')}, par le lien commun."
+    elif signed:
+        said = f"{_signed(signed, len(every))}."
+    else:
+        return _NOBODY if len(every) > 1 else _NOT_YET
+    is_partial = any(one.figure.n < total for one in material.figures.of_partners)
+    return typographic(f"{said} {EACH}" if said and is_partial and None not in answers else said)
+
+
+def _signed(signed: int, asked: int) -> str:
+    verb = "a répondu" if signed == 1 else "ont répondu"
     noun = "sollicité" if asked == 1 else "sollicités"
-    said = f"{plural(answered, 'partenaire')} {verb}, sur {asked} {noun}"
-    shared = sum(one.shared for one in found.values())
-    if shared and (shared >= COUNTS or not material.figures.last_month):
-        came = "est venue" if shared == 1 else "sont venues"
-        said += f" ; {plural(shared, 'réponse')} {came} par le lien commun"
-    elif shared:  # nobody signed them: what leaves does not count so few
-        said += " ; d’autres réponses sont venues par le lien commun"
-    return typographic(f"{said}.")
+    return f"{plural(signed, 'partenaire')} sur {asked} {noun} {verb}"
+
+
+def _both(total: int, signed: int, shared: int, asked: int) -> str:
+    came = "est venue" if shared == 1 else "sont venues"
+    verb = "a signé" if signed == 1 else "ont signé"
+    of_whom = f"{signed} des {asked} partenaires sollicités {verb} la sienne"
+    if signed > 1:
+        of_whom = of_whom.replace("la sienne", "la leur")
+    if asked == 1:
+        of_whom = "le partenaire sollicité a signé la sienne"
+    return f"{plural(total, 'réponse')} : {of_whom}, {shared} {came} par le lien commun."
+
+
+def _is_asked(one: Standing, frame: Frame) -> bool:
+    """Tell whether a partner was asked by the end of the period."""
+    if one.invitation is None or one.state == "prete":
+        return False
+    invitation = one.invitation
+    day = invitation.sent_on or invitation.answered_on or invitation.told_on
+    return day is not None and f"{day:%Y-%m}" <= frame.period.last
+
+
+def _is_then(one: Standing, frame: Frame) -> bool:
+    """Tell whether a partner answered over the period."""
+    day = one.invitation.answered_on if one.invitation else None
+    return day is not None and frame.period.first <= f"{day:%Y-%m}" <= frame.period.last
 
 
 def _is_spoken_of(campaign: Campaign, frame: Frame) -> bool:

@@ -26,6 +26,10 @@ class Written:
 
     text: str
     proposed: str
+    #: What the figures that will be sealed proposed, when somebody wrote while sealing.
+    sealed: str | None = None
+    #: Somebody kept its numbers, though the figures do not say them.
+    is_kept: bool = False
 
 
 def bilans_of(session: Session, reach: Reach) -> Sequence[Bilan]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
@@ -17,14 +17,14 @@ from app.bilan.kept import (
     digest_of,
     fingerprint,
     quote_ids,
-    rewritten,
     section_from_json,
     section_to_json,
+    to_reread,
     with_quotes,
     without_words,
 )
 from app.bilan.models import BilanSeal
-from app.bilan.queries import held_bilan, is_within, seal_of
+from app.bilan.queries import bilan_of, held_bilan, is_within, seal_of
 from app.bilan.quoting import as_quotes
 from app.bilan.sealable import NO_MONTH, provisional_for_ever, sealed_scope
 from app.bilan.verifying import (
@@ -39,7 +39,7 @@ from app.bilan.verifying import (
 )
 from app.documents.section import Annex, Method, Passage, Section, SectionQuote, Standing
 from app.indicators.freezing import hold
-from app.indicators.ledger import frozen_in
+from app.indicators.ledger import TRIES, frozen_in
 from app.organisations import access
 from app.organisations.models import Person
 from app.organisations.queries import organisation
@@ -59,12 +59,13 @@ if TYPE_CHECKING:
 
     from app.bilan.figures import Figures
     from app.bilan.models import Bilan
+    from app.db import Database
     from app.organisations.queries import Reach
     from config import Keys
 
 __all__ = [
     "AlteredError", "RewrittenError", "SealingError", "Verification", "place_of", "seal",
-    "section_of", "verify",
+    "seal_briefly", "section_of", "verify",
 ]  # fmt: skip
 
 UNREADABLE = (
@@ -73,16 +74,29 @@ UNREADABLE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Be what a seal keeps, and the revision of the bilan that it was worked out from."""
+
+    revision: int
+    figures: Figures
+    #: The section, without the words of people.
+    content: str
+    #: See `_figures`.
+    kept: list[dict[str, object]]
+    quotes: tuple[UUID, ...]
+
+
 class SealingError(DraftError):
     """Say in French why a bilan cannot be « arrêté »."""
 
 
 class RewrittenError(SealingError):
-    """Ask to read again texts that were written when the figures said something else."""
+    """Ask to read again texts that do not say what the figures say, or did not know them."""
 
     def __init__(self, passages: tuple[Passage, ...]) -> None:
         super().__init__(
-            "Certains de vos textes ont été écrits quand les chiffres disaient autre chose. "
+            "Certains de vos textes ne disent pas la même chose que les chiffres. "
             "Relisez-les avant d’arrêter le bilan."
         )
         self.passages = passages
@@ -100,30 +114,111 @@ def seal(
 ) -> BilanSeal:
     """Seal a bilan over the frozen months of its period: its figures leave, for ever the same.
 
-    `reread` says that texts written over other figures were read again. An error leaves nothing
-    in the ledger: the caller rolls back.
+    `reread` says that texts that say other things than the figures were read again. Everybody
+    waits for this until the commit: where people answer, see `seal_briefly`.
     """
-    # Two people cannot seal at once. The bilan comes first, as where its texts are written: two
-    # who hold them in another order would wait for each other for ever.
-    held_bilan(session, reach, bilan.id)
-    hold(session, bilan.organisation_id)
+    _hold(session, reach, bilan)
+    found = _work_out(session, keys, reach, bilan, person_id, today, reread=reread)
+    _hold_words(session, found.quotes)
+    return _keep(session, keys, bilan, found, person_id, today)
+
+
+def seal_briefly(
+    database: Database,
+    keys: Keys,
+    reach: Reach,
+    bilan_id: UUID,
+    person_id: UUID,
+    today: date,
+    *,
+    reread: bool = False,
+) -> None:
+    """Seal a bilan, and hold the database only to write what was worked out before.
+
+    When what it says moved meanwhile it is worked out again, in the end while everybody waits.
+    """
+    for _ in range(TRIES):
+        with database.reading() as session:
+            bilan = _there(bilan_of(session, reach, bilan_id))
+            found = _work_out(session, keys, reach, bilan, person_id, today, reread=reread)
+        with database.writing() as session:
+            bilan = _hold(session, reach, bilan)
+            if _stands(session, keys, bilan, found, today):
+                _refuse(session, reach, bilan, person_id)
+                _keep(session, keys, bilan, found, person_id, today)
+                return
+    with database.writing() as session:
+        bilan = _there(bilan_of(session, reach, bilan_id))
+        seal(session, keys, reach, bilan, person_id, today, reread=reread)
+
+
+def _there(bilan: Bilan | None) -> Bilan:
+    if bilan is None:
+        raise SealingError("Ce bilan n’est plus là : quelqu’un l’a supprimé.")
+    return bilan
+
+
+def _hold(session: Session, reach: Reach, bilan: Bilan) -> Bilan:
+    """Let nobody else write this bilan, or publish for its structure, until the commit.
+
+    The bilan comes first, as where its texts are written: two who hold them in another order
+    would wait for each other for ever.
+    """
+    held = _there(held_bilan(session, reach, bilan.id))
+    hold(session, held.organisation_id)
+    return held
+
+
+def _work_out(
+    session: Session,
+    keys: Keys,
+    reach: Reach,
+    bilan: Bilan,
+    person_id: UUID,
+    today: date,
+    *,
+    reread: bool,
+) -> _Found:
+    """Return what a seal would keep; raise, in French, when there is a reason to keep nothing."""
+    revision = bilan.revision
     _refuse(session, reach, bilan, person_id)
-    figures = released(session, reach, bilan, today)
+    figures = released(session, reach, bilan)
     section = compose_from(session, keys, reach, bilan, figures, NO_STANDING, today)
     _refuse_section(section, reread=reread)
     content, kept = section_to_json(without_words(section)), _figures(session, bilan, figures)
+    return _Found(revision, figures, content, kept, tuple(quote_ids(section)))
+
+
+def _stands(session: Session, keys: Keys, bilan: Bilan, found: _Found, today: date) -> bool:
+    """Tell whether nothing that was worked out moved: the texts, the ledger, the words lent."""
+    _hold_words(session, found.quotes)
+    return (
+        bilan.revision == found.revision
+        and found.figures.ledger is not None
+        and found.figures.ledger.stands(session)
+        and len(shown_today(session, keys, bilan, found.quotes, today)) == len(set(found.quotes))
+    )
+
+
+def _keep(
+    session: Session, keys: Keys, bilan: Bilan, found: _Found, person_id: UUID, today: date
+) -> BilanSeal:
+    """Write the ledger, the seal, and where words were published."""
+    last_month = found.figures.last_month
+    if found.figures.ledger:
+        found.figures.ledger.write(session, today)
     made = BilanSeal(
         bilan_id=bilan.id,
         sealed_on=today,
         sealed_by=person_id,
-        last_month=figures.last_month,
-        content=encrypt(keys, bilan.id, PART, content),
-        figures=kept,
-        digest=digest_of(bilan, figures.last_month, content, kept),
+        last_month=last_month,
+        content=encrypt(keys, bilan.id, PART, found.content),
+        figures=found.kept,
+        digest=digest_of(bilan, last_month, found.content, found.kept),
     )
     session.add(made)
     session.flush()
-    _note_quotes(session, keys, bilan, section, person_id, today)
+    _note_quotes(session, keys, bilan, found.quotes, person_id, today)
     access.note(session, bilan.organisation_id, person_id, "sealed", Frame.of(bilan).title)
     return made
 
@@ -176,7 +271,7 @@ def _refuse_section(section: Section, *, reread: bool) -> None:
     """Raise, in French, when there is nothing to seal, or texts to read again first."""
     if section.empty:
         raise SealingError(section.empty)
-    if not reread and (texts := rewritten(section)):
+    if not reread and (texts := to_reread(section)):
         raise RewrittenError(texts)
 
 
@@ -200,12 +295,16 @@ def _figures(session: Session, bilan: Bilan, figures: Figures) -> list[dict[str,
 
 
 def _note_quotes(
-    session: Session, keys: Keys, bilan: Bilan, section: Section, person_id: UUID, today: date
+    session: Session,
+    keys: Keys,
+    bilan: Bilan,
+    quotes: Collection[UUID],
+    person_id: UUID,
+    today: date,
 ) -> None:
     """Note each quote in the register: a withdrawal then says that it is to be taken down."""
-    use, named = AUDIENCES[cast("Audience", bilan.audience)].use, quote_ids(section)
-    _hold_words(session, named)
-    for one in shown_today(session, keys, bilan, named, today):
+    use = AUDIENCES[cast("Audience", bilan.audience)].use
+    for one in shown_today(session, keys, bilan, quotes, today):
         note_use(session, one, use, place_of(bilan), today, person_id)
 
 

@@ -18,6 +18,7 @@ from app.responses.recurring import Recurring, recurring_words
 from app.responses.texts import decrypt
 from app.scoring.sentences import spaced
 from app.web.typography import listing, number, plural, typographic
+from app.wording.said import about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +37,7 @@ ASKED = ("frein", "frein_jour")
 FEWEST, MOST_READ = 5, 300
 #: Words said in the text; the next ones are for who writes.
 SAID, HINTED = 2, 6
+CHANCE = "le hasard suffirait à expliquer l’écart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +103,35 @@ def _results(told: Sequence[Told]) -> Iterator[str]:
     lower = _names(one for one in compared if is_decline(one))
     better = _names(one for one in compared if not not_established(one))
     unsure = [name for name in _names(compared) if name not in (*lower, *better)]
-    for words, named in (("En recul", lower), ("Évolution non établie", unsure)):
-        if named:
-            yield spaced(f"{words} : {listing(named)}.")
+    if lower:
+        yield spaced(f"Un recul est établi pour {listing(lower)}.")
+    if unsure:
+        yield spaced(f"Pour {listing(unsure)}, on ne peut rien conclure : {CHANCE}.")
 
 
 def _names(found: Iterable[Told]) -> list[str]:
-    titles = (typographic(one.figure.measure.indicator.title.fr) for one in found)
-    return list(dict.fromkeys(f"{title[:1].lower()}{title[1:]}" for title in titles))
+    return list(dict.fromkeys(typographic(about(one.figure.measure)) for one in found))
 
 
 def _repeated(comments: Comments, *, leaves: bool) -> Iterator[str]:
     """Say which words come back; their numbers change with each comment: they do not leave."""
-    for one in comments.words[:SAID]:
-        if leaves:
-            yield spaced(f"Le mot « {one.word} » revient dans les commentaires.")
-            continue
-        times = plural(one.comments, "commentaire")
-        base = f"sur {number(comments.read)}"
-        if comments.read == MOST_READ:
-            base = f"parmi les {number(MOST_READ)} derniers"
-        yield spaced(f"Le mot « {one.word} » revient dans {times} {base}.")
+    said = comments.words[:SAID]
+    if not said:
+        return
+    if leaves:
+        words = listing([f"« {one.word} »" for one in said])
+        noun, verb = ("mots", "reviennent") if len(said) > 1 else ("mot", "revient")
+        article = "Les" if len(said) > 1 else "Le"
+        yield spaced(f"{article} {noun} {words} {verb} dans les commentaires.")
+        return
+    base = f"sur {number(comments.read)}"
+    if comments.read == MOST_READ:
+        base = f"parmi les {number(MOST_READ)} derniers"
+    first, *others = said
+    times = plural(first.comments, "commentaire")
+    words = f"Le mot « {first.word} » revient dans {times} {base}"
+    words += "".join(f", « {one.word} » dans {number(one.comments)}" for one in others)
+    yield spaced(f"{words}.")
 
 
 def _hints(material: Material, comments: Comments) -> Iterator[str]:

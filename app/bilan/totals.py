@@ -37,6 +37,8 @@ class Asked:
     responses: int | None
     #: In an apparié questionnaire, people whose beginning and end are linked.
     pairs: int | None = None
+    #: Titles of its moments, with the answers to each; empty where that is not known, or leaves.
+    moments: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_partner(self) -> bool:
@@ -96,12 +98,25 @@ class Added:
             if told is not None:
                 yield Asked(questionnaire, versions, told.get(name))
             elif responses:
-                yield Asked(questionnaire, versions, responses, self._pairs(plans) or None)
+                pairs, moments = self._pairs(plans) or None, self._moments(plans, responses)
+                yield Asked(questionnaire, versions, responses, pairs, moments)
 
     def received(self, measure: Measure) -> int | None:
         """Return how many answers a figure was looked for in; None when its sum does not say."""
         is_paired = bool(measure.from_wave) and measure.method == "A"
         return self.sums.tallies[measure.key].get("pairs" if is_paired else "to")
+
+    def _moments(self, plans: Sequence[Plan], responses: int) -> tuple[tuple[str, int], ...]:
+        """Return how many answered at each moment, where they add up to all the answers."""
+        waves = plans[0].questionnaire.waves
+        counted = {wave.id: 0 for wave in waves}
+        for one in {one.key: one for plan in plans for one in measures(plan)}.values():
+            tally = self.sums.tallies.get(one.key, {})
+            for wave, side in ((one.from_wave, "from"), (one.to_wave, "to")):
+                if wave in counted:
+                    counted[wave] = max(counted[wave], tally.get(side, 0))
+        is_whole = len(waves) > 1 and sum(counted.values()) == responses
+        return tuple((wave.title.fr, counted[wave.id]) for wave in waves) if is_whole else ()
 
     def _pairs(self, plans: Sequence[Plan]) -> int:
         paired = (

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
 from app.bilan.audiences import AUDIENCES, Audience
-from app.bilan.kept import digest_of, fingerprint, quote_ids, section_from_json
+from app.bilan.kept import digest_of, fingerprint, quote_ids, rewritten, section_from_json
 from app.bilan.queries import seal_of
 from app.bilan.sealable import sealed_scope
 from app.campaigns.periods import first_day
@@ -93,6 +93,8 @@ class Verification:
     #: What is no longer as it was sealed, in French; empty when all is.
     altered: tuple[str, ...]
     since: Since
+    #: Sentences of figures that the team says in its own words.
+    rewritten: int = 0
 
     @property
     def is_altered(self) -> bool:
@@ -106,8 +108,17 @@ class Verification:
 
     @property
     def said(self) -> tuple[str, ...]:
-        """Say it, a line each: « identique », or what changed."""
-        return self.altered or self.since.said or ("identique",)
+        """Say it, a line each: « identique », or what changed; then what the team rewrote."""
+        found = self.altered or self.since.said or ("identique",)
+        return (*found, self.in_own_words) if self.rewritten else found
+
+    @property
+    def in_own_words(self) -> str:
+        """Say how many sentences the team rewrote; empty when none."""
+        if not self.rewritten:
+            return ""
+        said = ("phrase réécrite", "phrases réécrites")
+        return f"{plural(self.rewritten, *said)} par l’équipe"
 
 
 class Counted(NamedTuple):
@@ -136,7 +147,13 @@ def verify(session: Session, keys: Keys, bilan: Bilan, today: date) -> Verificat
     altered += _recounted(session, bilan, seal)
     altered += _frozen_again(session, bilan, seal)
     happened = since(session, keys, bilan, seal, section, today)
-    return Verification(seal.sealed_on, fingerprint(seal.digest), tuple(altered), happened)
+    return Verification(
+        seal.sealed_on,
+        fingerprint(seal.digest),
+        tuple(altered),
+        happened,
+        len(rewritten(section)) if section else 0,
+    )
 
 
 def opened(keys: Keys, seal: BilanSeal) -> str:

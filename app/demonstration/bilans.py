@@ -51,6 +51,7 @@ OBJECTIVES = (
     Objective(
         "Qu’une personne suivie sur deux progresse dans ses démarches", "autonomie.progression", 50
     ),
+    Objective("Que trois visites sur quatre se passent bien", "satisfaction.globale", 75),
     Objective(
         "Que deux personnes sur trois aient plus de liens avec les autres", "lien.progression", 67
     ),

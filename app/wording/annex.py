@@ -1,36 +1,43 @@
-"""The annex: each figure with its exact questions, its formula, its result and its cautions."""
+"""The annex: where each figure comes from, one row for what was asked in one way.
+
+What a place is thanked for, the tasks of a progression and later news stand under their
+progression; few answers stand together. Each row keeps its figures apart for the spreadsheet.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.documents.section import Annex, AnnexRow
+from app.questionnaires.formulas import Conjunction, Contribution, Part, Tasks
 from app.scoring import IN_SHORT, METHODS, WARNINGS
-from app.scoring.sentences import decimal, half_up, rest, signed, spaced, whole
-from app.scoring.trends import NOT_ESTABLISHED
-from app.web.typography import number
-from app.wording.formulas import formula_of
-from app.wording.said import counts_of, direction, share_of
-from app.wording.tracing import questions_of, title_of
+from app.scoring.disclosure import PERCENTAGES
+from app.scoring.sentences import spaced
+from app.wording.annex_rows import row_of
+from app.wording.phrases import prominence
 
 if TYPE_CHECKING:
-    from app.scoring import Figure
-    from app.scoring.figures import Share
-    from app.scoring.intervals import Interval
     from app.wording.told import Told
 
-FEWER = re.compile(r"moins de (\d+) réponses")
+Group: TypeAlias = list["Told"]
+BETWEEN = " · "
+FEW = "Autres chiffres, moins de 20 réponses"
 
 
-def annex_of(told: Sequence[Told], references: tuple[str, ...]) -> Annex:
-    """Return where each figure comes from, and each warning that was raised, once."""
+def annex_of(
+    told: Sequence[Told], references: tuple[str, ...], supporting: Collection[str] = ()
+) -> Annex:
+    """Return where each figure comes from, and each warning that was raised, once.
+
+    `supporting` are the measures that a sentence of the section stands on: their rows come first.
+    """
     shown = [one.measured.figure for one in told if not one.reason]
     raised = {code for figure in shown for code in figure.warnings}
     methods = sorted({figure.measure.method for figure in shown})
     return Annex(
-        rows=tuple(_row(one) for one in _side_by_side(told)),
+        rows=rows_of(told, supporting),
         warnings=tuple(
             (IN_SHORT[code], advice.meaning) for code, advice in WARNINGS.items() if code in raised
         ),
@@ -41,91 +48,106 @@ def annex_of(told: Sequence[Told], references: tuple[str, ...]) -> Annex:
     )
 
 
-def _side_by_side(told: Sequence[Told]) -> list[Told]:
-    """Put the ways of asking one thing one after the other."""
-    first: dict[str, int] = {}
-    for rank, one in enumerate(told):
-        first.setdefault(one.indicator, rank)
-    return sorted(told, key=lambda one: first[one.indicator])
+def rows_of(told: Sequence[Told], supporting: Collection[str] = ()) -> tuple[AnnexRow, ...]:
+    """Return the rows of figures, those that support a sentence first, small ones together."""
+    first: list[AnnexRow] = []
+    others: list[AnnexRow] = []
+    few: list[AnnexRow] = []
+    for group in _groups(told):
+        row = _gathered(group)
+        if any(one.measured.key in supporting for one in group):
+            first.append(row)
+        elif not group[0].reason and group[0].figure.n < PERCENTAGES:
+            few.append(row)
+        else:
+            others.append(row)
+    return (*first, *others, *(few if len(few) < 2 or not supporting else [_together(few)]))
 
 
-def result_of(figure: Figure) -> str:
-    """Write a figure that may be shown, with its interval in brackets."""
-    return spaced(" ; ".join(_result(figure)))
+def _groups(told: Sequence[Told]) -> Iterator[Group]:
+    """Yield what one row holds, the most prominent at its head; ways of asking side by side."""
+    subjects = {one.indicator for one in told}
+    ways: dict[tuple[str, ...], dict[str, Group]] = {}
+    for one in told:
+        by_method = ways.setdefault(_subject(one, subjects), {})
+        by_method.setdefault(one.figure.measure.method, []).append(one)
+    for by_method in ways.values():
+        for group in by_method.values():
+            yield sorted(group, key=lambda one: (bool(one.reason), *prominence(one.measured)))
 
 
-def _row(one: Told) -> AnnexRow:
-    figure, reason = one.measured.figure, one.reason
+def _subject(one: Told, subjects: Collection[str]) -> tuple[str, ...]:
+    """Return what a figure is about: its progression, or those among whom it counts."""
+    formula = one.figure.measure.indicator.formula
+    if isinstance(formula, Contribution):
+        return (formula.base,)
+    if isinstance(formula, Tasks):
+        progression = f"{one.indicator.partition('.')[0]}.progression"
+        return (progression if progression in subjects else one.indicator,)
+    if isinstance(formula, Conjunction) and len(formula.among) == 1:
+        (clause,) = formula.among
+        return (clause.question, *map(str, clause.codes))
+    if isinstance(formula, Part) and formula.among:
+        return (formula.item, *map(str, formula.among))
+    return (one.indicator,)
+
+
+def _gathered(group: Group) -> AnnexRow:
+    """Write a group as one row: its head, then a line for each other figure that may be shown."""
+    rows = [row_of(one) for one in group]
+    head, main = group[0], rows[0]
+    if len(rows) == 1:
+        return main
+    lines = [
+        (one, row)
+        for one, row in zip(group[1:], rows[1:], strict=True)
+        if not one.reason and _is_line(head, one)
+    ]
+    said = [f"{_label(head, one, row)} : {row.result}" for one, row in lines]
+    every = [main, *(row for _, row in lines)]
+    return replace(
+        main,
+        questions=_joined(row.questions for row in every),
+        formula=_joined(row.formula for row in every),
+        result=spaced(". ".join([main.result, *said])),
+        cautions=_cautions(every),
+        figures=tuple(rows),
+    )
+
+
+def _is_line(head: Told, one: Told) -> bool:
+    """Tell whether a figure is worth a line: of later news, the indicator itself is enough."""
+    return one.indicator == head.indicator or one.measured.moments == head.measured.moments
+
+
+def _label(head: Told, one: Told, row: AnnexRow) -> str:
+    return (
+        row.moments
+        if one.indicator == head.indicator
+        else row.title.removesuffix(f" ({row.moments})")
+    )
+
+
+def _together(rows: Sequence[AnnexRow]) -> AnnexRow:
+    """Write small figures as one row."""
+    numbers = sorted({int(row.n) for row in rows})
     return AnnexRow(
-        title=title_of(one.measured),
-        questions=" · ".join(questions_of(figure.measure)),
-        formula=formula_of(figure.measure),
-        result=spaced(reason) if reason else result_of(figure),
-        n=below(reason) if reason else number(figure.n),
-        method=figure.measure.method,
-        cautions="" if reason else ", ".join(IN_SHORT[code] for code in figure.warnings),
-        moments=one.measured.moments,
+        title=FEW,
+        questions=_joined(row.questions for row in rows),
+        formula=_joined(row.formula for row in rows),
+        result=spaced(". ".join(f"{row.title} : {row.result}" for row in rows)),
+        n=f"{numbers[0]} à {numbers[-1]}" if len(numbers) > 1 else f"{numbers[0]}",
+        method=", ".join(sorted({row.method for row in rows})),
+        cautions=_cautions(rows),
+        figures=tuple(one for row in rows for one in row.figures or (row,)),
     )
 
 
-def below(reason: str) -> str:
-    """Write « < 5 » where the reason says so; what else is hidden has no n."""
-    found = FEWER.search(reason)
-    return f"<\u202f{found[1]}" if found else "–"
+def _joined(texts: Iterable[str]) -> str:
+    return BETWEEN.join(dict.fromkeys(part for text in texts for part in text.split(BETWEEN)))
 
 
-def _result(figure: Figure) -> Iterator[str]:
-    share, counts = share_of(figure), counts_of(figure)
-    if share is None:
-        yield figure.display
-        return
-    said = f"{whole(share.k)} sur {whole(share.n)}{' en progrès' if counts else ''}"
-    yield said + _rate(figure, share)
-    if counts:
-        stable = rest(counts.stable, "stable", "stables") if counts.stable else "aucune stable"
-        yield f"{stable}, {whole(counts.decline) if counts.decline else 'aucune'} en recul"
-    yield from _strong(figure)
-    yield from _means(figure)
-
-
-def _rate(figure: Figure, share: Share) -> str:
-    interval = share.interval
-    if not figure.visibility.percentages or interval is None:
-        return ""
-    rate, low, high = (
-        int(half_up(100 * value)) for value in (share.fraction, interval.low, interval.high)
-    )
-    return f", soit {rate} % [{low} ; {high}]"
-
-
-def _strong(figure: Figure) -> Iterator[str]:
-    """Yield how many say that the place helped a lot (rule 5)."""
-    strong = figure.values.get("strong")
-    if not isinstance(strong, dict):
-        return
-    k = cast("int", strong["k"])
-    if figure.values["k"] and not figure.measure.sensitive:
-        yield f"dont {whole(k) if k else 'aucune'} « beaucoup »"
-    unanswered = cast("int", figure.values["unanswered"])
-    if unanswered:
-        yield f"{whole(unanswered)} sans réponse sur cette aide"
-
-
-def _means(figure: Figure) -> Iterator[str]:
-    """Yield means, their difference, effect size and reliability, each where it may be shown."""
-    values = figure.values
-    if not figure.visibility.means:
-        return
-    if (average := values.get("mean")) is not None:
-        yield f"moyenne {decimal(cast('float', average))} sur 100"
-    interval = cast("Interval | None", values.get("delta_ci"))
-    if interval is not None:
-        decimals = 1 if "tasks" in values else 0
-        low, high = (signed(end, decimals) for end in interval)
-        delta = signed(cast("float", values["delta"]), decimals)
-        unsure = "" if direction(figure) else f", {NOT_ESTABLISHED}"
-        yield f"écart {delta} [{low} ; {high}]{unsure}"
-    if (size := values.get("d_z")) is not None:
-        yield f"taille d’effet {number(cast('float', size), 2)}"
-    if figure.visibility.alpha and (alpha := values.get("alpha")) is not None:
-        yield f"alpha {number(cast('float', alpha), 2)}"
+def _cautions(rows: Sequence[AnnexRow]) -> str:
+    """Return the cautions of rows, in their usual order."""
+    raised = {name for row in rows for name in row.cautions.split(", ")}
+    return ", ".join(name for name in IN_SHORT.values() if name in raised)

@@ -16,51 +16,77 @@ class Moved(NamedTuple):
 
     more: str
     less: str
+    #: What it is all about: « les liens avec les autres ».
+    about: str
 
 
 class Said(NamedTuple):
     """Be what follows « disent »."""
 
     words: str
-    #: Who is counted, when not everybody is; said beside the figure.
+    #: Who is counted, when not everybody is, after « 9 personnes sur 37 » or « 9 réponses sur 37 ».
     base: str = ""
+    of_responses: str = ""
+
+    def among(self, unit: str) -> str:
+        """Return who is counted, in the words that follow a count; empty when everybody is."""
+        if not self.base:
+            return ""
+        return self.base if unit == "personne" else self.of_responses or f"de personnes {self.base}"
 
 
 MOVED: Final[Mapping[str, Moved]] = MappingProxyType(
     {
         "autonomie.progression": Moved(
-            "plus d’autonomie dans les démarches", "moins d’autonomie dans les démarches"
+            "plus d’autonomie dans les démarches",
+            "moins d’autonomie dans les démarches",
+            "l’autonomie dans les démarches",
         ),
         "autonomie.taches_sans_aide": Moved(
-            "plus de démarches faites sans aide", "moins de démarches faites sans aide"
+            "plus de démarches faites sans aide",
+            "moins de démarches faites sans aide",
+            "les démarches faites sans aide",
         ),
         "confiance.progression": Moved(
-            "plus de confiance avec le numérique", "moins de confiance avec le numérique"
+            "plus de confiance avec le numérique",
+            "moins de confiance avec le numérique",
+            "la confiance avec le numérique",
         ),
         "information.progression": Moved(
             "une information plus souvent trouvée ou vérifiée",
             "une information moins souvent trouvée ou vérifiée",
+            "l’information",
         ),
-        "cyber.progression": Moved("plus de prudence en ligne", "moins de prudence en ligne"),
+        "cyber.progression": Moved(
+            "plus de prudence en ligne",
+            "moins de prudence en ligne",
+            "la prudence en ligne",
+        ),
         "lien.progression": Moved(
-            "plus de liens avec les autres", "moins de liens avec les autres"
+            "plus de liens avec les autres",
+            "moins de liens avec les autres",
+            "les liens avec les autres",
         ),
         "partage.progression": Moved(
             "plus d’aide apportée à d’autres personnes",
             "moins d’aide apportée à d’autres personnes",
+            "l’aide apportée à d’autres personnes",
         ),
         "droits.progression": Moved(
             "une meilleure connaissance des droits et des aides",
             "une moins bonne connaissance des droits et des aides",
+            "la connaissance des droits et des aides",
         ),
         "insertion.progression": Moved(
             "plus d’autonomie pour chercher un emploi en ligne",
             "moins d’autonomie pour chercher un emploi en ligne",
+            "la recherche d’emploi en ligne",
         ),
     }
 )
 
-_ASKED = "Seules comptent les personnes concernées par une demande d’aide."
+_ASKED = "concernées par une demande d’aide"
+_SEEN = "de partenaires qui revoient les personnes adressées"
 
 SAID: Final[Mapping[str, Said]] = MappingProxyType(
     {
@@ -73,48 +99,40 @@ SAID: Final[Mapping[str, Said]] = MappingProxyType(
             "être plus à l’aise qu’avant avec les services publics",
         ),
         "nonrecours.decouverte": Said("avoir découvert ici un droit ou une aide"),
-        "nonrecours.demarches": Said("avoir fait ici une nouvelle demande d’aide", _ASKED),
+        "nonrecours.demarches": Said("en avoir fait ici une nouvelle", _ASKED),
         "nonrecours.evite": Said(
-            "avoir fait une demande qui n’aurait pas été faite sans cette aide",
+            "en avoir fait une, qui n’aurait pas été faite sans l’aide de ce lieu",
             _ASKED,
         ),
         "nonrecours.accelere": Said(
-            "avoir fait une demande qui aurait été faite plus tard sans cette aide",
+            "en avoir fait une, qui aurait été faite plus tard sans l’aide de ce lieu",
             _ASKED,
         ),
         "nonrecours.ouverts": Said(
             "avoir reçu l’aide demandée",
-            "Seules comptent les demandes qui ont eu une réponse.",
+            "dont la demande a eu une réponse",
         ),
         "insertion.sorties": Said(
             "avoir trouvé un emploi, une formation ou un stage",
-            "Seules comptent les personnes qui cherchent.",
+            "qui en cherchent",
         ),
-        "insertion.freins": Said("qu’un problème qui bloquait est réglé"),
+        "insertion.freins": Said("que ce problème est réglé", "qu’un problème bloquait"),
         "ressource.reperage": Said(
             "vouloir revenir ici en cas de problème",
         ),
         "ressource.bouche_a_oreille": Said("avoir parlé de ce lieu à quelqu’un"),
         "ressource.reorientation": Said(
             "que l’autre lieu indiqué a servi",
-            "Seules comptent les personnes orientées vers un autre lieu.",
+            "orientées vers un autre lieu",
         ),
         "satisfaction.globale": Said("que cela s’est bien ou très bien passé"),
         "satisfaction.aide": Said("avoir eu l’aide voulue"),
         "satisfaction.clarte": Said("que les explications étaient claires"),
         "satisfaction.accueil": Said("que l’accueil était bon"),
-        "partenaire.obs1": Said(
-            "voir plus d’autonomie chez les personnes adressées",
-        ),
-        "partenaire.obs2": Said(
-            "voir plus de confiance chez les personnes adressées",
-        ),
-        "partenaire.obs3": Said(
-            "voir moins d’isolement chez les personnes adressées",
-        ),
-        "partenaire.obs4": Said(
-            "voir des droits ouverts ou rétablis pour les personnes adressées",
-        ),
+        "partenaire.obs1": Said("voir chez elles plus d’autonomie", _SEEN, _SEEN),
+        "partenaire.obs2": Said("voir chez elles plus de confiance", _SEEN, _SEEN),
+        "partenaire.obs3": Said("voir chez elles moins d’isolement", _SEEN, _SEEN),
+        "partenaire.obs4": Said("voir des droits ouverts ou rétablis pour elles", _SEEN, _SEEN),
         "ressource.orientation": Said(
             "orienter souvent des personnes vers ce lieu",
         ),

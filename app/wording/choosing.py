@@ -14,7 +14,7 @@ from app.wording import phrases
 from app.wording.said import counts_of, direction, says_little
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from app.scoring import Figure
     from app.wording.told import Told
@@ -22,14 +22,30 @@ if TYPE_CHECKING:
 
 def ranked(among: Iterable[Told]) -> list[Told]:
     """Return figures, the one to be told first at the head, each asked in one way only."""
-    usual = sorted(among, key=lambda one: phrases.prominence(one.measured))
-    first: dict[str, Told] = {}
-    for one in usual:
-        best = first.setdefault(one.indicator, one)
-        if one.figure.n > best.figure.n:
-            first[one.indicator] = one
-    kept = [one for one in first.values() if not is_detail(one)]
+    kept = [ways[0] for ways in ways_of(among).values() if not is_detail(ways[0])]
     return sorted(kept, key=lambda one: (one.figure.n < MEANS, says_little(one.figure)))
+
+
+def ways_of(among: Iterable[Told]) -> dict[str, list[Told]]:
+    """Return the ways in which each indicator was asked, one a method.
+
+    The first is told everywhere: in its block, as a headline, beside an objective. It is the one
+    that more people answered.
+    """
+    asked: dict[str, list[Told]] = {}
+    for one in sorted(among, key=lambda one: phrases.prominence(one.measured)):
+        asked.setdefault(one.indicator, []).append(one)
+    return {indicator: list(_by_method(ways)) for indicator, ways in asked.items()}
+
+
+def _by_method(ways: Sequence[Told]) -> Iterator[Told]:
+    """Yield the largest way of each method, the largest of all at the head."""
+    seen: set[str] = set()
+    # The sort is stable: of two as large, the more prominent.
+    for one in sorted(ways, key=lambda one: -one.figure.n):
+        if one.figure.measure.method not in seen:
+            seen.add(one.figure.measure.method)
+            yield one
 
 
 def chosen(among: Sequence[Told], is_unfavourable: Callable[[Told], bool]) -> list[Told]:

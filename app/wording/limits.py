@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.questionnaires.formulas import Contribution
-from app.scoring.explain import NOT_A_SAMPLE
 from app.scoring.sentences import spaced
 
 if TYPE_CHECKING:
@@ -18,12 +17,12 @@ UNKNOWN = (
     "seulement de celles qui ont répondu."
 )
 FEW = (
-    "Moins de 30 % des personnes accompagnées ont répondu : elles ne ressemblent pas forcément aux "
-    "autres."
+    "Moins de 30 % des personnes accompagnées ont répondu : celles qui ont répondu peuvent ne pas "
+    "ressembler aux autres."
 )
 SOME_FEW = (
-    "Pour une partie de ces chiffres, moins de 30 % des personnes accompagnées ont répondu : elles "
-    "ne ressemblent pas forcément aux autres."
+    "Pour une partie de ces chiffres, moins de 30 % des personnes accompagnées ont répondu : "
+    "celles qui ont répondu peuvent ne pas ressembler aux autres."
 )
 UNLIKE = "Les personnes qui ont répondu ne ressemblent pas à l’ensemble des personnes accompagnées."
 #: What some figures of the section are raised for, worth a sentence for all.
@@ -31,10 +30,12 @@ SENTENCES = {
     "W_MEDIATEUR": "Beaucoup ont répondu avec une personne de l’équipe : les réponses peuvent "
     "être plus aimables.",
     "W_RETRO": "« Avant » est un souvenir.",
-    "W_ATTRITION": "Toutes ne sont pas revenues.",
+    "W_ATTRITION": "Des personnes du début n’ont pas répondu à la fin.",
 }
 DECLARED = "Ce sont des déclarations, sans groupe de comparaison."
-CONTRIBUTION = "La contribution du lieu est déclarée par les personnes, sans groupe de comparaison."
+#: Where a margin is written: what it is worth.
+NOT_DRAWN = "Marges indicatives, sans tirage au sort."
+CONTRIBUTION = "La contribution du lieu est déclarée, sans groupe de comparaison."
 
 
 def limits(told: Sequence[Told], accompanied: Accompanied | None) -> str:
@@ -47,7 +48,7 @@ def limits(told: Sequence[Told], accompanied: Accompanied | None) -> str:
     said = list(_about_who(raised, few if accompanied and accompanied.people else UNKNOWN))
     said += [words for code, words in SENTENCES.items() if code in raised]
     if any(figure.margin is not None for figure in shown):
-        said.append(NOT_A_SAMPLE)
+        said.append(NOT_DRAWN)
     is_told = any(isinstance(one.measure.indicator.formula, Contribution) for one in shown)
     said.append(CONTRIBUTION if is_told else DECLARED)
     return spaced(" ".join(said))

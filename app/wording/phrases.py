@@ -20,7 +20,7 @@ from app.questionnaires.formulas import (
 from app.scoring import IN_SHORT, METHODS
 from app.scoring.disclosure import MEANS, PERCENTAGES
 from app.scoring.sentences import capital, decimal, signed, spaced
-from app.wording.bank import FIRST, SAID
+from app.wording.bank import FIRST
 from app.wording.drawn import drawings_of
 from app.wording.limits import SENTENCES, limits
 from app.wording.said import opening, told
@@ -102,9 +102,6 @@ def _margin(figure: Figure, received: int | None) -> Iterator[str]:
 
 def _cautions(figure: Figure) -> Iterator[str]:
     """Yield what the whole section does not say already, what changes the reading most first."""
-    known = SAID.get(figure.measure.indicator.id)
-    if known and known.base:
-        yield known.base
     if not figure.visibility.percentages and figure.n >= PERCENTAGES:
         yield "On écrit des nombres, pas un pourcentage : il manque encore des réponses."
     for code in figure.warnings:

@@ -21,11 +21,10 @@ from app.scoring.sentences import (
     quoted,
     rest,
     spaced,
-    tenths,
     whole,
 )
 from app.scoring.shares import PartMeasure
-from app.wording.bank import MOVED, SAID, WHEN, Moved
+from app.wording.bank import MOVED, SAID, WHEN
 
 if TYPE_CHECKING:
     from app.scoring import Figure, Measure
@@ -103,12 +102,14 @@ def told(figure: Figure) -> Sentence:
         return Sentence(lead, colon + words).finished() if colon else _plain(figure.display)
     share = figure.share
     lead = out_of(share.k, share.n, figure.measure.unit)
-    words = f" {_claim(figure.measure, share.k)}{_rate(figure, share)}{_beside(figure, share)}"
-    return Sentence(lead, words).finished()
+    words = f"{_among(figure.measure)} {_claim(figure.measure, share.k)}"
+    return Sentence(lead, f"{words}{_rate(figure, share)}{_beside(figure, share)}").finished()
 
 
 def opening(figure: Figure) -> Sentence | None:
     """Say a figure in a few big words; None where nothing sure can be said so.
+
+    Counts are the true ones: « 6 sur 10 » beside « 31 sur 55 » would look like ten people.
 
     What a progression says is not said again by what details it, which may be sure where the
     progression is not.
@@ -123,11 +124,9 @@ def opening(figure: Figure) -> Sentence | None:
         return _opening_movement(figure, counts, way).finished()
     if figure.share is None or says_little(figure):
         return None
-    k, base = tenths(figure.share.k, figure.share.n)
-    lead = out_of(k, base, figure.measure.unit)
-    true = "" if base == figure.share.n else f" ({_over(figure.share)})"
-    beside = _beside(figure, figure.share)
-    return Sentence(lead, f" {_claim(figure.measure, k)}{true}{beside}").finished()
+    measure, share = figure.measure, figure.share
+    words = f"{_among(measure)} {_claim(measure, share.k)}{_beside(figure, share)}"
+    return Sentence(out_of(share.k, share.n, measure.unit), words).finished()
 
 
 def says_little(figure: Figure) -> bool:
@@ -146,19 +145,27 @@ def says_little(figure: Figure) -> bool:
 
 def movement_words(counts: Counts) -> str:
     """Write three counts: « 43 en progrès, 9 stables, 6 en recul, sur 58 »."""
+    if counts.progress == counts.n:
+        return f"{whole(counts.n)} en progrès sur {whole(counts.n)}, aucune stable ni en recul"
+    progress = whole(counts.progress) if counts.progress else "aucune"
+    return f"{progress} en progrès, {others_words(counts)}, sur {whole(counts.n)}"
+
+
+def others_words(counts: Counts, *, is_less: bool = False) -> str:
+    """Write what the others did: « 9 stables, 6 en recul »; once when nobody did."""
+    last, way = (counts.progress, "en progrès") if is_less else (counts.decline, "en recul")
+    if not counts.stable and not last:
+        return f"aucune stable ni {way}"
     stable = "stables" if counts.stable > 1 else "stable"
-    return (
-        f"{whole(counts.progress)} en progrès, {whole(counts.stable)} {stable}, "
-        f"{whole(counts.decline)} en recul, sur {whole(counts.n)}"
-    )
+    return f"{_count(counts.stable)} {stable}, {_count(last)} {way}"
+
+
+def _count(count: int) -> str:
+    return whole(count) if count else "aucune"
 
 
 def _plain(display: str) -> Sentence:
     return Sentence("", capital(display)).finished()
-
-
-def _over(share: Share) -> str:
-    return f"{whole(share.k)} sur {whole(share.n)}"
 
 
 def _movement(figure: Figure, counts: Counts) -> Sentence:
@@ -173,29 +180,41 @@ def _movement(figure: Figure, counts: Counts) -> Sentence:
     share = Share(first, counts.n)
     lead = out_of(first, counts.n, measure.unit)
     words = f" {_compared(measure, first, is_less=is_less)}{_rate(figure, share)}"
-    words += f", {rest(counts.stable, *stable)}, {rest(last, *last_verb)}"
+    if counts.stable or last:
+        words += f", {rest(counts.stable, *stable)}, {rest(last, *last_verb)}"
+    else:
+        words += f", aucune n’est stable ni {'en progrès' if is_less else 'en recul'}"
     if way == 0:
         return Sentence(NOT_ESTABLISHED, f" {capital(lead)}{words}")
     return Sentence(lead, words)
 
 
 def _opening_movement(figure: Figure, counts: Counts, way: int) -> Sentence:
-    measure = figure.measure
-    moved = counts.decline if way < 0 else counts.progress
-    k, base = tenths(moved, counts.n)
-    claim = _compared(measure, k, is_less=way < 0)
-    words = f" {claim} ({movement_words(counts)})"
-    return Sentence(out_of(k, base, measure.unit), words)
+    """Say a movement in fewer words than its block, which says since when and how surely."""
+    measure, is_less = figure.measure, way < 0
+    moved = counts.decline if is_less else counts.progress
+    claim = f"{agree(moved, 'décrit', 'décrivent')} {_moved(measure, is_less=is_less)}"
+    words = f" {claim} ({others_words(counts, is_less=is_less)})"
+    return Sentence(out_of(moved, counts.n, measure.unit), words)
 
 
 def _compared(measure: Measure, count: int, *, is_less: bool) -> str:
     """Write « décrivent plus d’autonomie dans les démarches qu’avant de venir »."""
-    moved = MOVED.get(measure.indicator.id)
+    since = _since(measure) if measure.indicator.id in MOVED else ""
+    return f"{agree(count, 'décrit', 'décrivent')} {_moved(measure, is_less=is_less)}{since}"
+
+
+def _moved(measure: Measure, *, is_less: bool) -> str:
+    if known := MOVED.get(measure.indicator.id):
+        return known.less if is_less else known.more
     title = quoted(measure.indicator.title.fr)
-    words = moved or Moved(f"un progrès sur {title}", f"un recul sur {title}")
-    said = words.less if is_less else words.more
-    since = _since(measure) if moved else ""
-    return f"{agree(count, 'décrit', 'décrivent')} {said}{since}"
+    return f"un recul sur {title}" if is_less else f"un progrès sur {title}"
+
+
+def about(measure: Measure) -> str:
+    """Name what a movement is about, inside a sentence: « les liens avec les autres »."""
+    known = MOVED.get(measure.indicator.id)
+    return known.about if known else quoted(measure.indicator.title.fr)
 
 
 def _since(measure: Measure) -> str:
@@ -204,6 +223,13 @@ def _since(measure: Measure) -> str:
     if measure.from_wave in WHEN and measure.to_wave in WHEN:
         return f" {WHEN[measure.to_wave]} qu’{WHEN[measure.from_wave]}"
     return " que la première fois"
+
+
+def _among(measure: Measure) -> str:
+    """Write who is counted, where not everybody is."""
+    known = SAID.get(measure.indicator.id)
+    among = known.among(measure.unit) if known else ""
+    return f" {among}" if among else ""
 
 
 def _claim(measure: Measure, count: int) -> str:

@@ -8,6 +8,7 @@ from app.documents.section import Trace
 from app.scoring import IN_SHORT
 from app.scoring.sentences import spaced, whole
 from app.web.typography import number, plural, typographic
+from app.wording.bank import WHEN
 from app.wording.said import counts_of, movement_words, share_of
 
 if TYPE_CHECKING:
@@ -60,8 +61,14 @@ def base_of(figure: Figure, received: int | None) -> str:
         return base
     if figure.measure.unit == "réponse":
         return f"{base} sur {number(received)} reçues"
-    who = "suivies" if figure.measure.from_wave else "qui ont répondu"
+    who = "suivies" if figure.measure.from_wave else f"qui ont répondu{_when(figure)}"
     return f"{base} sur {number(received)} {who}"
+
+
+def _when(figure: Figure) -> str:
+    """Write at which moment, where a questionnaire has several: « à la fin »."""
+    when = WHEN.get(figure.measure.to_wave, "")
+    return f" {when}" if when else ""
 
 
 def counted(figure: Figure, received: int | None) -> str:
@@ -75,4 +82,4 @@ def counted(figure: Figure, received: int | None) -> str:
     people = plural(figure.n, "personne")
     if figure.measure.from_wave:
         return f"{people} sur {number(received)} qui ont répondu aux deux moments"
-    return f"{people} sur {number(received)} qui ont répondu"
+    return f"{people} sur {number(received)} qui ont répondu{_when(figure)}"

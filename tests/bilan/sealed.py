@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.bilan.models import Bilan
-from app.bilan.sealing import seal, section_of
+from app.bilan.sealing import seal_briefly, section_of
 from app.documents.section import Section
 from app.indicators.freezing import freezable, freeze
 from app.organisations.models import Lieu
@@ -58,10 +58,9 @@ def seal_one(
     database: Database, keys: Keys, made: Made, bilan: Bilan, today: date = TODAY,
     *, reread: bool = False, by: UUID | None = None,
 ) -> None:  # fmt: skip
-    """Seal a bilan in one transaction, as the page does."""
-    with database.writing() as session:
-        mine = session.get_one(Bilan, bilan.id)
-        seal(session, keys, made.reach, mine, by or made.person_id, today, reread=reread)
+    """Seal a bilan as the page does."""
+    person_id = by or made.person_id
+    seal_briefly(database, keys, made.reach, bilan.id, person_id, today, reread=reread)
 
 
 def shown(database: Database, keys: Keys, made: Made, bilan: Bilan, today: date = TODAY) -> Section:

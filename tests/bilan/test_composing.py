@@ -115,7 +115,7 @@ def test_every_figure_told_stands_in_the_annex_with_its_version(
     made: Callable[..., Made], composed: Composed
 ) -> None:
     section = composed(made(25))
-    rows = " ".join(row.title for row in section.annex.rows)
+    rows = " ".join(row.title for row in section.annex.figures)
     for one in (*section.headlines, *findings(section)):
         assert one.trace.title in rows
         assert one.trace.versions
@@ -171,7 +171,9 @@ def test_only_bad_news_are_told_as_plainly(made: Callable[..., Made], composed: 
     section = composed(made(25, tone="negative"))
     assert {one.slot for one in section.body if isinstance(one, Block)} >= set(CORE)
     stuck = part(section, "coince")
-    assert stuck.passage.proposed.startswith("En recul\u00a0: autonomie dans les démarches")
+    assert stuck.passage.proposed.startswith(
+        "Un recul est établi pour l’autonomie dans les démarches"
+    )
     assert any("ne montrent pas de progrès" in hint for hint in stuck.hints)
 
 
@@ -261,6 +263,46 @@ def test_the_same_year_before_is_compared(
     assert "de janvier à décembre 2025" in compared.evolution
 
 
+def test_that_nothing_is_compared_is_said_once_by_the_method(
+    database: Database, keys: Keys, library: Library, composed: Composed
+) -> None:
+    structure = structure_with(database, keys, library, 30, tone="positive")
+    assert "période d’avant" not in composed(structure).method.limits.text
+    answer(database, keys, structure, 8, tone="negative", year=2025)
+    section = composed(structure)
+    assert {one.evolution for one in findings(section)} == {""}
+    assert section.method.limits.text.endswith(
+        typographic(
+            "Pas de comparaison possible avec la période d’avant, de janvier à décembre "
+            "2025 : il faut 20\u00a0réponses dans chaque période."
+        )
+    )
+
+
+def test_two_words_that_come_back_make_one_sentence(
+    database: Database, keys: Keys, library: Library, composed: Composed
+) -> None:
+    structure = empty_structure(database, library)
+    answer(database, keys, structure, 12, texts=("Trop d’attente le mardi.",),
+           asked=("satisfaction",))  # fmt: skip
+    said = part(composed(structure), "coince").passage.proposed
+    assert said.count("Le mot") == 1
+    assert "«\u202fattente\u202f» revient dans 12" in said
+    assert ", «\u202fmardi\u202f» dans 12." in said
+
+
+def test_the_annex_has_one_row_a_way_of_asking_and_keeps_every_figure(
+    made: Callable[..., Made], composed: Composed
+) -> None:
+    section = composed(made(25))
+    rows, figures = section.annex.rows, list(section.annex.figures)
+    assert len(rows) <= 20
+    assert len(figures) > len(rows)
+    told = [one.trace.title for one in (*section.headlines, *findings(section))]
+    supporting = [any(one.title in told for one in row.figures or (row,)) for row in rows]
+    assert supporting == sorted(supporting, reverse=True)
+
+
 def test_a_worse_year_is_told_first_among_what_follows(
     database: Database, keys: Keys, library: Library, composed: Composed
 ) -> None:
@@ -295,7 +337,9 @@ def test_actions_speak_of_their_campaigns_alone(
     answer(database, keys, apart, 8, asked=("satisfaction",))
     section = composed(structure, actions=["Ateliers du mardi"])
     assert section.place == "Ateliers du mardi"
-    assert [one.received for one in section.method.sources] == ["8\u00a0réponses"]
+    assert [one.received for one in section.method.sources] == [
+        "8\u00a0réponses (une personne peut répondre plusieurs fois)"
+    ]
     assert composed(structure, actions=["Jamais ouverte"]).empty == typographic(NOBODY)
 
 
@@ -306,7 +350,7 @@ def test_the_word_that_comments_repeat_is_counted_never_that_of_a_few(
     answer(database, keys, structure, 12, texts=("Trop d’attente le mardi.", "Rien de difficile."),
            asked=("satisfaction",))  # fmt: skip
     said = part(composed(structure), "coince").passage.proposed
-    assert "Le mot «\u202fattente\u202f» revient dans 6\u00a0commentaires sur 12." in said
+    assert "Le mot «\u202fattente\u202f» revient dans 6\u00a0commentaires sur 12, " in said
     few = empty_structure(database, library, "Les Petits")
     answer(database, keys, few, 8, texts=("Trop d’attente.", "Rien."), asked=("satisfaction",))
     assert "attente" not in str(part(composed(few), "coince"))
@@ -323,6 +367,7 @@ def test_partners_stand_apart_from_the_public(
            texts=("attente attente",) )  # fmt: skip
     section = composed(structure)
     theirs: Words = part(section, "partenaires")
+    assert theirs.passage.proposed == ""  # nobody was asked by name
     assert 1 <= len(theirs.findings) <= 2
     assert not any(one.drawings for one in theirs.findings)
     public = [one.trace.indicator for one in findings(section) if one not in theirs.findings]

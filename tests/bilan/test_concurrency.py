@@ -12,15 +12,19 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.bilan import desk_documents
-from app.bilan.drafting import ChangedError, refuse_if_rewritten, write_text
+from app.bilan import desk_documents, foreseen, sealing
+from app.bilan.composing import compose_from
+from app.bilan.drafting import ChangedError, SealedError, refuse_if_rewritten, write_text
+from app.bilan.foreseen import foresee
 from app.bilan.models import Bilan, BilanSeal
 from app.bilan.queries import held_bilan, texts_of
-from app.bilan.sealing import seal, section_of, verify
+from app.bilan.sealable import sealable
+from app.bilan.sealing import seal, seal_briefly, section_of, verify
+from app.bilan.verifying import opened
 from app.db import Database
 from app.indicators.fixed import FixedPeriod
 from app.indicators.freezing import freezable, freeze, frozen_months
-from app.indicators.ledger import publish
+from app.indicators.ledger import TRIES, publish
 from app.indicators.models import FrozenMonth, Publication
 from app.organisations.models import Person
 from app.questionnaires import Library
@@ -126,13 +130,73 @@ def test_a_seal_by_the_page_and_another_by_the_command_make_one(
     bilan = made.bilan(database)
 
     def by_the_page() -> None:
-        with database.writing() as session:
-            mine = held_bilan(session, made.reach, bilan.id)
-            assert mine
-            seal(session, keys, made.reach, mine, made.person_id, TODAY)
+        seal_briefly(database, keys, made.reach, bilan.id, made.person_id, TODAY)
 
     ended = together(by_the_page, partial(seal_one, database, keys, made, bilan))
     assert sorted(type(one).__name__ for one in ended) == ["NoneType", "SealedError"]
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> list[object]:
+    """Act from another thread each time a section is worked out; return what it gave."""
+    gave: list[object] = []
+
+    def watched(*given: object) -> object:
+        made = compose_from(*given)  # type: ignore[arg-type]
+        with ThreadPoolExecutor(1) as pool:
+            gave.append(pool.submit(act).result(PATIENCE))
+        return made
+
+    for room in (sealing, foreseen):
+        monkeypatch.setattr(room, "compose_from", watched)
+    return gave
+
+
+def test_people_answer_while_a_bilan_is_worked_out(
+    database: Database, keys: Keys, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze_closed(database, made)
+    bilan = made.bilan(database)
+    gave = meanwhile(monkeypatch, partial(answer, database, keys, made, 1, tone="positive"))
+    seal_one(database, keys, made, bilan)
+    assert gave == [None]
+    assert shown(database, keys, made, bilan).standing.is_sealed
+
+
+def test_people_answer_while_somebody_looks_at_what_would_be_sealed(
+    database: Database, keys: Keys, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bilan = made.bilan(database)
+    gave = meanwhile(monkeypatch, partial(answer, database, keys, made, 1, tone="positive"))
+    with database.reading() as session:
+        ready = sealable(session, bilan, TODAY)
+        assert ready.to_freeze
+        foresee(session, keys, made.reach, bilan, ready, TODAY)
+    assert gave == [None]
+    with database.reading() as session:
+        assert not frozen_months(session, made.organisation_id)
+        assert session.scalars(select(Publication)).all() == []
+
+
+@pytest.mark.parametrize("times", [1, TRIES])
+def test_a_text_written_while_a_bilan_is_worked_out_is_in_its_seal(
+    database: Database, keys: Keys, made: Made, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    freeze_closed(database, made)
+    bilan = made.bilan(database)
+    texts = [f"Ouvrir le jeudi, {rank}." for rank in range(times)]
+    waiting = iter(texts)
+
+    def write_next() -> None:
+        if text := next(waiting, ""):
+            with database.writing() as session:
+                mine = session.get_one(Bilan, bilan.id)
+                write_text(session, keys, mine, "suite", text, "", made.person_id, TODAY)
+
+    begun = meanwhile(monkeypatch, write_next)
+    seal_one(database, keys, made, bilan)
+    assert len(begun) == times + 1
+    with database.reading() as session:
+        assert texts[-1] in opened(keys, session.get_one(BilanSeal, bilan.id))
 
 
 def test_words_taken_back_while_a_bilan_is_sealed_are_to_be_taken_down(
@@ -234,7 +298,8 @@ def test_eight_people_at_once_never_wait_for_each_other_for_ever(
     assert [one for one in errors if not isinstance(one, ValueError)] == []
     freeze_closed(database, made)
     for bilan in (year, quarter):
-        _ended(partial(sealing, bilan))
+        last = _ended(partial(sealing, bilan))
+        assert last is None or isinstance(last, SealedError), last
     with database.reading() as session:
         seals = session.scalars(select(BilanSeal)).all()
         assert {one.bilan_id for one in seals} == {year.id, quarter.id}

@@ -13,8 +13,9 @@ from zipfile import ZipFile
 import pytest
 from flask.testing import FlaskClient
 
-from app.bilan.consolidated_section import APART, KEPT, consolidated_section
+from app.bilan.consolidated_section import ALONE, APART, KEPT, consolidated_section
 from app.db import Database
+from app.documents import shortened
 from app.documents.section import AnnexRow, Block, Section
 from app.indicators.consolidated import Consolidated, Line, Structure, together
 from app.indicators.fixed import FixedPeriod
@@ -146,10 +147,25 @@ def test_one_structure_alone_is_not_added_up_and_says_so(territory: Territory) -
     section = section_of(territory)
     assert section.body == ()
     assert section.headlines == ()
-    assert (AIDE, APART) in section.unshown
+    assert section.empty == ALONE
     assert [(one.title, one.n) for one in rows_of(section)] == [
         (AIDE, "–"), ("dont Ancre", "10"), ("dont Cale", "<\u202f5"),
     ]  # fmt: skip
+    # On paper too each structure stands under its questions.
+    printed = shortened.rows_of(section)
+    assert [one.title for one in printed] == [one.title for one in section.annex.rows]
+    total = next(one for one in printed if one.title.startswith(AIDE))
+    assert (total.result, bool(total.questions), bool(total.formula)) == (APART, True, True)
+
+
+def test_nothing_added_up_is_offered_to_nobody(
+    territory: Territory, coordinateur: FlaskClient
+) -> None:
+    territory.structure("Ancre", 10)
+    assert "/section.odt" not in coordinateur.get(PAGE).text
+    assert coordinateur.get(f"{PAGE}/section.odt?periode=2026").status_code == 404
+    territory.structure("Boussole", 12)
+    assert "/section.odt" in coordinateur.get(PAGE).text
 
 
 def test_a_period_that_nobody_may_show_says_what_happens(territory: Territory) -> None:

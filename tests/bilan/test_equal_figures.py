@@ -26,7 +26,7 @@ from app.questionnaires import Library
 from app.scoring.cli import score
 from app.scoring.sentences import spaced
 from app.web.typography import number
-from app.wording.annex import below, result_of
+from app.wording.annex_rows import below, result_of
 from app.wording.said import told
 from app.wording.tracing import title_of
 from config import Keys
@@ -52,9 +52,11 @@ def made(database: Database, keys: Keys, library: Library) -> Made:
             sender.send(made.campaigns[name].links[0], day=date(2026, 3, 1 + rank))
     come_back(database, keys, made.campaigns["progres"], sender)
     with database.writing() as session:
-        note_accompanied(session, made.organisation_id, made.organisation_id,
-                         Period("2026-01", "2026-12"), Count(ACCOMPANIED), made.person_id,
-                         TODAY)  # fmt: skip
+        # A bilan that leaves in November counts October last, and only people noted up to then.
+        for last in ("2026-10", "2026-12"):
+            note_accompanied(session, made.organisation_id, made.organisation_id,
+                             Period("2026-01", last), Count(ACCOMPANIED), made.person_id,
+                             TODAY)  # fmt: skip
     return made
 
 
@@ -125,9 +127,10 @@ def test_the_section_and_its_annex_write_the_figures_of_the_command(
     bilan = made.bilan(database)
     seal_one(database, keys, made, bilan)
     section = shown(database, keys, made, bilan)
-    rows = section.annex.rows
-    first = [one.indicator for one in figures.told]
-    in_order = sorted(figures.told, key=lambda one: first.index(one.indicator))
+    rows = sorted(section.annex.figures, key=lambda row: (row.title, row.method))
+    in_order = sorted(
+        figures.told, key=lambda one: (title_of(one.measured), one.figure.measure.method)
+    )
     for one, row in zip(in_order, rows, strict=True):
         assert row.title == title_of(one.measured)
         (same,) = {

@@ -13,6 +13,7 @@ from app.bilan.kept import (
     rewritten,
     section_from_json,
     section_to_json,
+    to_reread,
     without_words,
 )
 from app.bilan.models import Bilan
@@ -40,9 +41,9 @@ def test_what_helps_to_write_is_not_kept_and_all_that_is_read_is() -> None:
     outdated = Passage("coince", "Neuf fois.", written="Dix fois.", outdated="Dix fois.")
     hinted = Words("coince", "Ce qui coince", outdated, hints=("Revient aussi.",))
     section = replace(section, body=(section.body[0], hinted), left_out=(("suite", "La suite"),))
-    assert rewritten(section) == (outdated,)
+    assert to_reread(section) == (outdated,)
     kept = without_words(section)
-    assert (kept.left_out, rewritten(kept)) == ((), ())
+    assert (kept.left_out, to_reread(kept)) == ((), ())
     stuck = kept.body[1]
     assert isinstance(stuck, Words)
     assert (stuck.hints, stuck.passage.text) == ((), "Dix fois.")
@@ -67,7 +68,25 @@ def test_each_text_that_was_written_over_other_figures_is_found() -> None:
         method=replace(section.method, limits=old),
         body=(replace(block, learnt=old, findings=(finding,)), Words("suite", "La suite", old)),
     )
-    assert len(rewritten(changed)) == 5
+    assert len(to_reread(changed)) == 5
+    hidden = replace(changed, hidden_slots=("phrases", "methode"))
+    assert len(to_reread(hidden)) == 3
+
+
+def test_a_sentence_in_other_words_is_known_for_ever_and_its_doubt_is_not_kept() -> None:
+    section = sample()
+    own = Passage("phrase:a", "7 sur 10", written="9 sur 10", unproven=("9",), is_kept=True)
+    free = Passage("coince", "Le mot « attente » revient.", written="9 fois.")
+    changed = replace(
+        section,
+        headlines=(replace(section.headlines[0], passage=own),),
+        body=(*section.body[:1], Words("coince", "Ce qui coince", free)),
+    )
+    assert (to_reread(changed), rewritten(changed)) == ((own,), (own,))
+    sealed = section_from_json(section_to_json(without_words(changed)))
+    assert to_reread(sealed) == ()
+    (kept,) = rewritten(sealed)
+    assert (kept.text, kept.proposed, kept.is_kept) == ("9 sur 10", "7 sur 10", False)
 
 
 def test_the_digest_covers_the_frame_the_section_and_the_figures() -> None:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.bilan.outline import outline, passage_of, quotes_in, to_write
-from app.documents.section import Block, Section, Words
+from app.bilan.outline import (
+    doubt_of,
+    goes_empty,
+    optional,
+    outline,
+    passage_of,
+    quotes_in,
+    to_write,
+)
+from app.documents.section import Block, Passage, Section, Words
 from tests.documents.sections import sample
 
 
@@ -55,6 +63,42 @@ def test_a_figure_that_changed_and_a_quote_that_went_ask_a_look() -> None:
     assert section.title_quote
     title = replace(section, title_quote=replace(section.title_quote, is_gone=True))
     assert states(title)["titre"] == "voir"
+
+
+def test_what_gets_stuck_waits_for_a_person_whatever_the_figures_say() -> None:
+    section = sample()
+    machine = Words("coince", "Ce qui coince", Passage("coince", "En recul : la confiance."))
+    assert states(replace(section, body=(machine,)))["coince"] == "ecrire"
+    told = replace(machine, passage=replace(machine.passage, written="Rien d’autre."))
+    assert states(replace(section, body=(told,)))["coince"] == "fait"
+
+
+def test_what_is_optional_is_counted_apart_and_a_chapter_that_goes_is_told() -> None:
+    section = sample()
+    assert (optional(section), goes_empty(section)) == (1, False)
+    *before, suite = section.body
+    assert isinstance(suite, Words)
+    empty = replace(suite, passage=Passage("suite", "", written=" "))
+    assert goes_empty(replace(section, body=(*before, empty)))
+    assert not goes_empty(replace(section, body=tuple(before)))
+
+
+def test_a_number_that_is_not_computed_asks_a_look_until_somebody_keeps_it() -> None:
+    section = sample()
+    block = section.body[0]
+    assert isinstance(block, Block)
+    finding = block.findings[0]
+    doubted = replace(finding.passage, written="Neuf sur dix.", unproven=("Neuf", "dix"))
+
+    def with_passage(passage: Passage) -> Section:
+        changed = replace(block, findings=(replace(finding, passage=passage),))
+        return replace(section, body=(changed, *section.body[1:]))
+
+    assert states(with_passage(doubted))["bloc:autonomie"] == "voir"
+    assert doubt_of(doubted) == ("Ce texte dit Neuf et dix ; le calcul donne 43 personnes sur 58.")
+    kept = replace(doubted, is_kept=True)
+    assert states(with_passage(kept))["bloc:autonomie"] == "fait"
+    assert doubt_of(replace(doubted, unproven=())) == ""
 
 
 def test_what_is_hidden_is_not_listed() -> None:

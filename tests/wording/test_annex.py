@@ -89,7 +89,42 @@ def test_each_warning_is_explained_once_and_each_method_named(asked: dict[str, P
         "A, apparié", "B, rétrospectif", "C, après seulement",
     ]  # fmt: skip
     assert annex.references == ("« Mes progrès »",)
-    assert len(annex.rows) == len(told)
+    # Nothing is lost: every figure stands alone for the spreadsheet.
+    alone = sorted((one.title, one.method, one.result) for one in annex.figures)
+    every = (annex_of([one], ()).rows[0] for one in told)
+    assert alone == sorted((one.title, one.method, one.result) for one in every)
+    assert len(annex.rows) < len(told) / 2
+
+
+def test_what_details_a_progression_stands_in_its_row(asked: dict[str, Plan]) -> None:
+    told = told_of(measured_over(asked["progres"], MIXED))
+    rows = {one.title: one for one in annex_of(told, ()).rows}
+    found = rows["Autonomie dans les démarches (Au début → À la fin)"]
+    assert found.result.startswith("43 sur 58 en progrès, soit 74")
+    assert ". Démarches faites sans aide\u00a0: " in found.result
+    assert ". Contribution du lieu à l’autonomie\u00a0: " in found.result
+    assert ". Au début → Des nouvelles\u00a0: " in found.result
+    assert not any(title.startswith("Contribution") for title in rows)
+    questions = found.questions.split(" · ")
+    assert len(questions) == len(set(questions))
+    refused = rows["Demandes qui n’auraient pas été faites (déclaré) (À la fin)"]
+    assert ". Nouvelles demandes d’aide\u00a0: " in refused.result
+
+
+def test_rows_that_support_a_sentence_come_first_and_small_ones_together(
+    asked: dict[str, Plan],
+) -> None:
+    many = told_of(measured_over(asked["progres_retrospectif"], MIXED))
+    few = told_of(measured_over(asked["satisfaction"], {"up": 7, "down": 5}))
+    known = next(one for one in few if one.indicator == "satisfaction.globale").measured.key
+    rows = annex_of([*many, *few], (), {known}).rows
+    assert rows[0].title == "Satisfaction"
+    last = rows[-1]
+    assert last.title == "Autres chiffres, moins de 20 réponses"
+    assert "Aide reçue\u00a0: 7 sur 12" in last.result
+    assert last.n == "12"
+    assert len(last.figures) > 1
+    assert all(int(one.n) < 20 for one in last.figures)
 
 
 def test_no_questionnaire_is_told_as_if_it_caused_what_it_measures(library: Library) -> None:

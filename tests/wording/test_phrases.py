@@ -34,7 +34,7 @@ WRONG = {
     "zero written as a number": r"\b0[ \u00a0\u202f](personne|réponse|sont|est|disent)",
     "« aucune » without « ne »": r"[Aa]ucune (personne|réponse) sur \d+ (?!ne |n’)",
     "« aucune » alone without « ne »": r"\baucune (?!personne|réponse|ne |n’|stable|en recul"
-    r"|«\u202fbeaucoup)",
+    r"|en progrès|«\u202fbeaucoup)",
     "« ne » without « aucune »": r"\b[1-9]\d* (personnes?|réponses?) sur \d+ (ne |n’)",
     "a plural with a singular verb": r"\b([2-9]|[1-9]\d+) (personnes|réponses) sur \d+ "
     r"(dit|indique|a|décrit|va|est)\b",
@@ -60,7 +60,13 @@ def everything(asked: list[Plan], n: int) -> Iterator[tuple[str, Measured]]:
 
 
 def words_of(one: Measured) -> list[str]:
-    """Return every word that the bank gives of a figure."""
+    """Return every word that the bank gives of a figure, without who is counted."""
+    known = SAID.get(one.figure.measure.indicator.id)
+    among = known.among(one.figure.measure.unit) if known else ""
+    return [text.replace(f" {spaced(among)} ", " ") if among else text for text in _words_of(one)]
+
+
+def _words_of(one: Measured) -> list[str]:
     received = one.figure.n + 3
     finding = phrases.finding(one, received=received, evolution="Évolution non établie.")
     headline = phrases.headline(one)
@@ -236,7 +242,8 @@ def test_what_a_person_says_and_what_a_response_indicates_are_told_apart(
         assert not re.search(rf"\b{other}s? sur \d", text), (name, text)
 
 
-def test_eight_in_ten_is_said_only_when_it_is_near_enough(asked: list[Plan]) -> None:
+def test_a_headline_gives_the_true_counts(asked: list[Plan]) -> None:
+    """« 8 réponses sur 10 » beside « 43 sur 58 » would look like ten answers."""
     (retro,) = (plan for plan in asked if plan.questionnaire.method == "B")
 
     def lead(k: int, n: int) -> str:
@@ -246,10 +253,44 @@ def test_eight_in_ten_is_said_only_when_it_is_near_enough(asked: list[Plan]) -> 
         assert headline
         return headline.passage.lead
 
-    assert lead(43, 58) == "43 réponses sur 58"  # 0,741: neither 7 nor 8 in 10
-    assert lead(21, 25) == "21 réponses sur 25"
-    assert lead(20, 25) == "8 réponses sur 10"
+    assert lead(43, 58) == "43 réponses sur 58"
+    assert lead(20, 25) == "20 réponses sur 25"
     assert lead(15, 19) == "15 réponses sur 19"
+
+
+def test_a_headline_is_shorter_than_its_block(asked: list[Plan]) -> None:
+    (retro,) = (plan for plan in asked if plan.questionnaire.method == "B")
+    crowd = {"up": 31, "same": 22, "down": 2}
+    found = {one.figure.measure.indicator.id: one for one in measured_over(retro, crowd)}  # type: ignore[arg-type]
+    headline = phrases.headline(found["autonomie.progression"])
+    assert headline
+    assert headline.passage.text == (
+        "31 réponses sur 55 décrivent plus d’autonomie dans les démarches (22 stables, 2 en recul)."
+    )
+
+
+def test_who_is_counted_stands_in_the_sentence(asked: list[Plan]) -> None:
+    apart = next(plan for plan in asked if plan.questionnaire.method == "A")
+    crowd = measured_over(apart, {"up": 20, "down": 5})
+    found = {one.figure.measure.indicator.id: one for one in crowd if one.moments == "À la fin"}
+    for name, among in (
+        ("insertion.sorties", "25 qui en cherchent disent avoir trouvé un emploi"),
+        ("nonrecours.evite", "25 concernées par une demande d’aide disent en avoir fait une"),
+        ("insertion.freins", "25 qu’un problème bloquait disent que ce problème est réglé"),
+    ):
+        assert f"personnes sur {among}" in phrases.finding(found[name]).passage.text
+        headline = phrases.headline(found[name])
+        assert headline
+        assert among in headline.passage.text
+
+
+def test_when_all_go_one_way_the_others_are_said_once(asked: list[Plan]) -> None:
+    (retro,) = (plan for plan in asked if plan.questionnaire.method == "B")
+    for crowd, words in (({"up": 12}, "en recul"), ({"down": 12}, "en progrès")):
+        found = {one.figure.measure.indicator.id: one for one in measured_over(retro, crowd)}  # type: ignore[arg-type]
+        text = phrases.finding(found["autonomie.progression"]).passage.text
+        assert text.endswith(f", aucune n’est stable ni {words}.")
+        assert text.count("aucune") == 1
 
 
 def test_an_unknown_indicator_is_told_in_the_words_of_the_referentiel(asked: list[Plan]) -> None:

@@ -16,7 +16,7 @@
       if (place.tagName === "DETAILS") stored(function (box) { box.removeItem(key); });
     } else if (kept !== null && !form.querySelector("[aria-invalid]")) {
       field.value = kept;
-      if (place.tagName === "DETAILS") place.open = true;
+      for (var fold = place; fold; fold = fold.parentElement) if (fold.tagName === "DETAILS") fold.open = true;
       say("Votre texte d’avant est revenu : il n’est pas encore enregistré.");
     }
     field.addEventListener("input", function () {
@@ -31,4 +31,24 @@
       if (event.submitter && event.submitter.value === "reprendre") stored(function (box) { box.removeItem(key); });
     });
   });
+})();
+// A wide screen shows every part; a phone, its row: what an address points to opens.
+(function () {
+  "use strict";
+  var isWide = window.matchMedia("(min-width: 62.01rem)").matches;
+  function opened() {
+    var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (var fold = target; fold; fold = fold.parentElement) if (fold.tagName === "DETAILS") fold.open = true;
+    if (target) target.scrollIntoView();
+  }
+  if (isWide) document.querySelectorAll("details[data-large]").forEach(function (one) { one.open = true; });
+  window.addEventListener("hashchange", opened);
+  document.querySelectorAll(".plan2 a").forEach(function (link) {
+    // A second touch on the same link does not change the address.
+    link.addEventListener("click", function () {
+      if (!isWide) document.querySelector(".aller").open = false;
+      setTimeout(opened, 0);
+    });
+  });
+  opened();
 })();
