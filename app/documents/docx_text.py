@@ -91,10 +91,13 @@ class DocxManuscript:
             paragraph.paragraph_format.space_before = Mm(0)
         self._filled(paragraph, [text])
 
-    def caption(self, sequence: str, label: str, *texts: str) -> tuple[int, ...]:
+    def caption(
+        self, sequence: str, label: str, *texts: str, before: Sequence[Run] = ()
+    ) -> tuple[int, ...]:
         """Write numbered captions on a line: « Figure 1. Score moyen ». Return their numbers."""
         style = Style.CAPTION if sequence == "Figure" else Style.TABLE_CAPTION
         paragraph = self._paragraph(style.docx)
+        self._filled(paragraph, before)
         ranks = []
         for text in texts:
             self._numbers[sequence] += 1

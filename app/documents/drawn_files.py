@@ -38,6 +38,8 @@ AIR = 4
 END = 13
 #: Mean width of a sign, and what the square of the legend takes with the space that follows.
 SIGN, AROUND = 7.6, 46
+#: … of a sign under an axis, where the words are always the same; between two of these words.
+AXIS_SIGN, APART = 7.2, 8
 
 
 class Mark(NamedTuple):
@@ -183,10 +185,10 @@ def top_of(chart: Dumbbell) -> int:
 def ends_at(chart: Dumbbell, axis: int) -> int:
     """Return where the words of both ends stand: beside the bracket where they hold there."""
     left, right = (end * axis / 100 for end in chart.ends)
-    length = SIGN * len(f"écart {chart.bracket}") + 10
+    length = AXIS_SIGN * len(f"écart {chart.bracket}") + 10
     before, after = (left - length, right) if left > axis - right else (left, right + length)
-    first = SIGN * len(f"0 : {chart.first_word}") + 12
-    last = SIGN * len(f"100 : {chart.last_word}") + 12
+    first = AXIS_SIGN * len(f"0 : {chart.first_word}") + APART
+    last = AXIS_SIGN * len(f"100 : {chart.last_word}") + APART
     return BESIDE if before > first and after < axis - last else BELOW
 
 
@@ -198,7 +200,7 @@ def _gap(chart: Dumbbell, axis: int) -> Gap | None:
     left, right = (end * axis / 100 for end in chart.ends)
     text = f"écart {chart.bracket}"
     length = SIGN * len(text)
-    if left - 10 > length:
+    if left - 10 > length and (left > axis - right or right + 10 + length >= axis):
         return Gap(text, round(left - 10, 1), 69, "end")
     if right + 10 + length < axis:
         return Gap(text, round(right + 10, 1), 69, "start")

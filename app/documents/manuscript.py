@@ -30,6 +30,7 @@ class Style(Enum):
     METHOD = "Méthode", "Methode"
     CAUTION = "Prudence", "Prudence"
     FINDING = "Constat", "Constat"
+    SECOND = "Second_20_constat", "SecondConstat"
     MARGIN = "Marge", "Marge"
     LEARNT = "Appris", "Appris"
     ITEM = "Action", "ListNumber"
@@ -100,7 +101,9 @@ class Manuscript(Protocol):
     ) -> None:
         """Write a heading, at the top of the next column when that is asked."""
 
-    def caption(self, sequence: str, label: str, *texts: str) -> tuple[int, ...]:
+    def caption(
+        self, sequence: str, label: str, *texts: str, before: Sequence[Run] = ()
+    ) -> tuple[int, ...]:
         """Write numbered captions on a line: « Figure 1. Score moyen ». Return their numbers."""
 
     def pictures(self, *shown: Illustration) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from app.documents import words
+from app.documents import shortened, words
 from app.documents.illustrations import illustrations_of, stand_side_by_side
 from app.documents.manuscript import Cell, Column, Run, Style
 from app.documents.manuscript_annex import write_annex, write_unshown
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from app.documents.illustrations import Illustration
     from app.documents.manuscript import Manuscript
 
-OBJECTIVES = tuple(map(Column, words.OBJECTIVE_COLUMNS, (52, 27, 92)))
+OBJECTIVES = tuple(map(Column, words.OBJECTIVE_COLUMNS, (56, 115)))
 
 
 def write_section(sheet: Manuscript, section: Section) -> None:
     """Write the whole section, its annex included."""
+    section = shortened.laid_out(section)
     body = Body(sheet, illustrations_of(section))
     body.opening(section)
     for parts in rows_of(section.body):
@@ -106,16 +107,16 @@ class Body:
     def _words(self, part: Words, *, in_next_column: bool = False) -> None:
         with self._sheet.together():
             self._sheet.head(2, part.title, in_next_column=in_next_column)
-            if part.is_list:
-                self._sheet.listed(lines_of(part.passage.text))
-            else:
-                self._passage(part.passage)
             said: set[str] = set()
             for finding in part.findings:
                 if finding.margin or finding.drawings:
                     self._finding(finding, said)
                 else:
                     self._passage(finding.passage, after=finding.evolution)
+            if part.is_list:
+                self._sheet.listed(lines_of(part.passage.text))
+            else:
+                self._passage(part.passage)
             self._quotes(part.quotes)
 
     def _headlines(self, section: Section) -> None:
@@ -126,7 +127,8 @@ class Body:
                 if passage.strong:
                     self._sheet.say(Style.NUMBER, passage.strong)
                 if rest:
-                    self._sheet.say(Style.NUMBER_REST, rest, said_by_people=True)
+                    own = _own(passage)
+                    self._sheet.say(Style.NUMBER_REST, rest, *own, said_by_people=True)
 
     def _method(self, method: Method) -> None:
         sheet = self._sheet
@@ -150,14 +152,17 @@ class Body:
             self._sheet.head(2, words.ALSO)
             for part in parts:
                 (finding,) = part.findings
-                said = " ".join([*lines_of(finding.passage.text), finding.evolution]).strip()
+                text = finding.passage.text
+                told = text if finding.passage.is_rewritten else shortened.brief(text)
+                said = " ".join([*lines_of(told), finding.evolution]).strip()
                 runs = (
                     Run(f"{part.title}. ", Style.STRONG),
                     Run(said),
                     Run(NO_BREAK),
                     _letter(finding.badge),
+                    *_own(finding.passage),
                 )
-                self._sheet.say(Style.BODY, *runs, said_by_people=True)
+                self._sheet.say(Style.METHOD, *runs, said_by_people=True)
 
     def _block(self, part: Block) -> None:
         with self._sheet.together():
@@ -177,16 +182,19 @@ class Body:
         """
         beside = [note for note in finding.margin if note not in said]
         said |= {note for note in beside if note.endswith(".")}
-        notes = f"  ·  {'  ·  '.join(beside)}" if beside else ""
+        notes = "".join(f" · {note}" for note in beside)
         precise = (Run("  "), *_badge(finding.badge), Run(notes, Style.NOTE))
         if not finding.margin:
             letter = (Run(NO_BREAK), _letter(finding.badge))
-            self._passage(finding.passage, Style.FINDING, after=finding.evolution, notes=letter)
+            self._passage(finding.passage, Style.SECOND, after=finding.evolution, notes=letter)
             return
         if not finding.drawings:
             self._passage(finding.passage, Style.FINDING, after=finding.evolution, notes=precise)
             return
         self._passage(finding.passage, Style.FINDING, after=finding.evolution)
+        if len(finding.drawings) == 1:
+            self._drawings(*finding.drawings, before=(*precise[1:], Run(" · ", Style.NOTE)))
+            return
         self._sheet.say(Style.MARGIN, *precise[1:])
         if stand_side_by_side(finding.drawings):
             self._drawings(*finding.drawings)
@@ -194,9 +202,10 @@ class Body:
         for drawing in finding.drawings:
             self._drawings(drawing)
 
-    def _drawings(self, *drawings: Drawing) -> None:
-        captions = [drawing.caption for drawing in drawings]
-        ranks = self._sheet.caption("Figure", "Figure", *captions)
+    def _drawings(self, *drawings: Drawing, before: Sequence[Run] = ()) -> None:
+        """Show drawings under their captions, which end the line of what makes them precise."""
+        captions = [words.captioned(drawing) for drawing in drawings]
+        ranks = self._sheet.caption("Figure", "Figure", *captions, before=before)
         self.figures |= {one.name: rank for one, rank in zip(drawings, ranks, strict=True)}
         self._sheet.pictures(*(self._pictures[drawing.name] for drawing in drawings))
 
@@ -216,7 +225,7 @@ class Body:
             lead = passage.strong if not rank else ""
             # A sign that follows the number stays against it: « 9 sur 10 : … ».
             space = " " if lead and passage.rest[:1] == " " and line else ""
-            ends = notes if rank == len(lines) - 1 else ()
+            ends = (*notes, *_own(passage)) if rank == len(lines) - 1 else ()
             if lead or line:
                 runs = (Run(lead, Style.STRONG), Run(f"{space}{line}"), *ends)
                 self._sheet.say(style, *runs, said_by_people=True)
@@ -234,12 +243,17 @@ class Body:
         rows = [
             (
                 Cell(((Style.CELL_NAME, one.words),)),
-                Cell(((Style.CELL, one.verdict),)),
-                Cell(((Style.CELL, one.reason),)),
+                Cell(((Style.CELL, f"{words.MARKS[one.verdict]}{NO_BREAK}{said}. {one.reason}"),)),
             )
             for one in part.confronted
+            for said in [one.verdict.replace(" ", NO_BREAK, 1)]
         ]
         self._sheet.table(OBJECTIVES, rows, "Objectifs", part.title)
+
+
+def _own(passage: Passage) -> tuple[Run, ...]:
+    own = words.of_team(passage)
+    return (Run(f"  {own}", Style.NOTE),) if own else ()
 
 
 def _letter(badge: Badge) -> Run:
@@ -257,4 +271,4 @@ def _told(label: str, *said: str) -> tuple[Run, ...]:
 
 def _source_runs(source: Source) -> tuple[Run, ...]:
     told = _told(f"«{NARROW}{source.title}{NARROW}»", source.received, source.margin)
-    return (*told, Run("  "), *_badge(source.badge)) if source.badge else told
+    return (*told, Run(NO_BREAK), _letter(source.badge)) if source.badge else told

@@ -102,9 +102,12 @@ class OdtManuscript:
         named = "Titre_20_en_20_colonne" if in_next_column else f"Heading_20_{level}"
         self._placed(Header(level, cleaned(text)), style.odt if style else named)
 
-    def caption(self, sequence: str, label: str, *texts: str) -> tuple[int, ...]:
+    def caption(
+        self, sequence: str, label: str, *texts: str, before: Sequence[Run] = ()
+    ) -> tuple[int, ...]:
         """Write numbered captions on a line: « Figure 1. Score moyen ». Return their numbers."""
         paragraph, ranks = Paragraph(), []
+        _filled(paragraph, before)
         for text in texts:
             self._numbers[sequence] += 1
             ranks.append(self._numbers[sequence])

@@ -8,12 +8,13 @@ from functools import cache
 from itertools import groupby
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from app.campaigns.printing import pdf_of
 from app.documents import shortened
 from app.documents.drawn_files import ends_at
 from app.documents.section import Block, Objectives, Part, Section, Testimonies, Words
-from app.documents.words import lines_of, under_number
+from app.documents.words import lines_of, of_team, under_number
 from app.web.static import FOLDER, static_url
 from app.web.typography import FILTERS, FrenchSpacing
 
@@ -27,9 +28,10 @@ class Links:
     """Be where the bar above the page leads, on a screen."""
 
     composer: str
-    odt: str
-    docx: str
-    pdf: str
+    #: Empty where there is no file to take away.
+    odt: str = ""
+    docx: str = ""
+    pdf: str = ""
 
 
 def page_of(section: Section, links: Links | None = None) -> str:
@@ -98,6 +100,7 @@ def _holds_in_half(part: Words) -> bool:
 
 
 def _rendered(section: Section, *, on_paper: bool, links: Links | None = None) -> str:
+    section = shortened.laid_out(section)
     return _templates().get_template("documents/imprime.html").render(
         section=section,
         rows=tuple(rows_of(section.body)),
@@ -124,8 +127,20 @@ def _templates() -> Environment:
     )
     templates.filters.update(FILTERS)
     templates.filters.update(paragraphs=lines_of, opened=under_number, stop=_stop, ends_at=ends_at)
+    templates.filters.update(of_team=of_team, brief=shortened.brief)
+    templates.filters["bound"] = _bound
     templates.globals["static_url"] = static_url
     return templates
+
+
+def _bound(title: str) -> Markup:
+    """Return a title whose compound words stay whole, and whose last line holds two words."""
+    words = title.split(" ")
+    pieces = [*words[:-2], " ".join(words[-2:])]
+    whole = Markup('<span class="lie">{}</span>')
+    return Markup(" ").join(
+        whole.format(piece) if "-" in piece or " " in piece else escape(piece) for piece in pieces
+    )
 
 
 def _stop(line: str) -> str:

@@ -14,7 +14,11 @@ from uuid import UUID
 
 from app.indicators.charts import Bar, Circles, Dumbbell
 
-Verdict: TypeAlias = Literal["atteint", "non atteint", "non mesurable"]
+Verdict: TypeAlias = Literal[
+    "atteint", "non atteint", "non mesurable", "non mesuré par questionnaire"
+]
+#: How the slots of sentences that say one figure begin.
+OF_FIGURES = ("phrase:", "constat:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,24 @@ class Passage:
     written: str | None = None
     #: What was proposed when they wrote, where today's figures say something else; else empty.
     outdated: str = ""
+    #: Numbers of what was written that the figures do not say, and if somebody kept them knowingly.
+    unproven: tuple[str, ...] = ()
+    is_kept: bool = False
 
     @property
     def text(self) -> str:
         """Return what is shown."""
         return self.proposed if self.written is None else self.written
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Tell whether the team says a computed figure in its own words."""
+        return self.says_a_figure and self.written is not None and self.written != self.proposed
+
+    @property
+    def says_a_figure(self) -> bool:
+        """Tell whether what is proposed is the sentence of one figure."""
+        return self.slot.startswith(OF_FIGURES)
 
     @property
     def strong(self) -> str:
@@ -243,12 +260,19 @@ class AnnexRow:
     cautions: str
     #: Moments that its title names between brackets: « Au début → À la fin »; may be empty.
     moments: str = ""
+    #: For a spreadsheet: its indicator, its questionnaire, the versions that it adds up.
+    code: str = ""
+    questionnaire: str = ""
+    versions: str = ""
+    #: The figures that it gathers, each alone; empty where it is one figure.
+    figures: tuple[AnnexRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Annex:
     """Be where each figure comes from."""
 
+    #: One row an indicator and method; those that support a sentence come first.
     rows: tuple[AnnexRow, ...]
     #: Each warning that was raised: its few words, and what it means.
     warnings: tuple[tuple[str, str], ...]
@@ -256,6 +280,12 @@ class Annex:
     methods: tuple[tuple[str, str], ...]
     #: « Mes progrès », version 7c2f91ab…; the rules; the fingerprint.
     references: tuple[str, ...]
+
+    @property
+    def figures(self) -> Iterator[AnnexRow]:
+        """Yield every figure alone, as a spreadsheet keeps them."""
+        for row in self.rows:
+            yield from row.figures or (row,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ FIGURES = (
     "Code",
     "Indicateur",
     "Questionnaire",
+    "Versions",
     "Moments",
     "Méthode",
     "n",
@@ -67,13 +68,14 @@ def write_figures(section: Section, kind: Literal["csv", "xlsx", "ods"]) -> IO[b
 
 def _figures(section: Section) -> Iterator[Row]:
     traces = _traces(section)
-    for row in section.annex.rows:
+    for row in section.annex.figures:
         found = traces.get(row.title, [])
         said = _plain(row.result)
         yield (
-            _only({trace.indicator for trace in found}),
+            row.code or _only({trace.indicator for trace in found}),
             row.title,
-            _only({trace.questionnaire for trace in found}),
+            row.questionnaire or _only({trace.questionnaire for trace in found}),
+            row.versions,
             row.moments,
             row.method,
             _as_number(row.n),

@@ -12,6 +12,7 @@ from dataclasses import replace
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple
 
+from app.documents.section import Words
 from app.scoring import IN_SHORT
 from app.scoring.sentences import spaced
 from app.web.typography import listing
@@ -31,7 +32,10 @@ PLAIN = {
     IN_SHORT["W_PETIT_N"]: "n plus petit que 20",
     IN_SHORT["W_RETRO"]: "méthode B",
 }
+#: An interval where several results stand line by line: « 62 % à 78 % ».
+INTERVAL = re.compile(r"\bentre (\d+\s%) et (\d+\s%)")
 DOORS = "Réponses"
+PARTNERS = "partenaires"
 COLON = " : "
 EVERYWHERE = "tous les chiffres"
 
@@ -83,6 +87,33 @@ def warned(annex: Annex) -> tuple[Warned, ...]:
         sign = PLAIN.get(name) or (EVERYWHERE if is_everywhere else next(letters))
         found.append(Warned(sign, name, meaning))
     return tuple(found)
+
+
+def laid_out(section: Section) -> Section:
+    """Return a section whose annex says how many partners answered, where a figure already does."""
+    if "annexe" in section.hidden_slots:
+        return section
+    moved = [part for part in section.body if isinstance(part, Words) and _counts_only(part)]
+    if not moved:
+        return section
+    body = (
+        replace(part, passage=replace(part.passage, proposed="")) if part in moved else part
+        for part in section.body
+    )
+    told = (f"{part.title} : {part.passage.proposed}" for part in moved)
+    references = (*section.annex.references, *map(spaced, told))
+    return replace(section, body=tuple(body), annex=replace(section.annex, references=references))
+
+
+def _counts_only(part: Words) -> bool:
+    """Tell whether the text of partners is only how many answered, under what they said."""
+    said = part.passage
+    return part.slot == PARTNERS and bool(part.findings and said.text) and said.written is None
+
+
+def brief(said: str) -> str:
+    """Write the interval of a sentence in fewer signs."""
+    return INTERVAL.sub(r"\1 à \2", said)
 
 
 def unshown(section: Section) -> str:

@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-    from app.documents.section import AnnexRow, Section, SectionQuote
+    from app.documents.section import (
+        AnnexRow,
+        Drawing,
+        Passage,
+        Section,
+        SectionQuote,
+        Verdict,
+    )
 
 METHOD = "Méthode"
 PERIOD = "Période"
@@ -36,7 +43,14 @@ SOURCES = "Retrouver la source"
 #: Headings of the tables.
 FIGURE_COLUMNS = ("Indicateur", "Questions posées", "Calcul", "Résultat", "n", "Méth.")
 QUOTE_COLUMNS = ("Citation", "Où", "Accord", "Jusqu’au")
-OBJECTIVE_COLUMNS = ("Objectif", "Verdict", "Ce que disent les chiffres")
+OBJECTIVE_COLUMNS = ("Objectif", "Verdict, et ce que disent les chiffres")
+#: A word and its mark: neither stands alone.
+MARKS: dict[Verdict, str] = {
+    "atteint": "●",
+    "non atteint": "○",
+    "non mesurable": "◐",
+    "non mesuré par questionnaire": "◐",
+}
 #: Over the names of the drawings, beside their numbers.
 DRAWN = "Graphique"
 #: In an empty cell: it was not forgotten.
@@ -54,6 +68,14 @@ def lines_of(text: str) -> list[str]:
 def under_number(rest: str) -> str:
     """Return what follows a number in big letters: there, on a line of its own."""
     return rest.lstrip(f" ,:;{NO_BREAK}{NARROW}").rstrip()
+
+
+def of_team(passage: Passage) -> str:
+    """Say that a sentence is the team’s, beside the computed one; empty when it is computed."""
+    if not passage.is_rewritten:
+        return ""
+    computed = " ".join(passage.proposed.split())
+    return f"Phrase de l’équipe{NARROW}; calcul{NO_BREAK}: {computed}"
 
 
 def quoted(text: str) -> str:
@@ -87,6 +109,11 @@ def introduction(rows: Sequence[AnnexRow]) -> str:
 def result_of(row: AnnexRow) -> str:
     """Return a result with the letters of its warnings."""
     return f"{row.result} ({row.cautions})" if row.cautions else row.result
+
+
+def captioned(drawing: Drawing) -> str:
+    """Return what stands over a drawing, short: its alternative text says the rest."""
+    return drawing.caption.partition(",")[0]
 
 
 def drawn_of(title: str, figure: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -200,3 +201,21 @@ def sample(*, is_sealed: bool = False) -> Section:
         ),
         standing=Standing(is_sealed, words),
     )  # fmt: skip
+
+
+def of_team() -> Section:
+    """Return a section whose first sentences the team wrote again."""
+    section = sample()
+    block = section.body[0]
+    assert isinstance(block, Block)
+    finding, headline = block.findings[0], section.headlines[0]
+    own = replace(finding.passage, written="Elles font plus seules.")
+    opening = replace(headline.passage, written="Presque toutes progressent.")
+    return replace(
+        section,
+        headlines=(replace(headline, passage=opening), *section.headlines[1:]),
+        body=(
+            replace(block, findings=(replace(finding, passage=own, evolution=""),)),
+            *section.body[1:],
+        ),
+    )

@@ -61,7 +61,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pages]:
     subprocess.run(
         ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profil').as_uri()}",
          "--convert-to", "pdf", "--outdir", folder, *files],
-        check=True, capture_output=True, timeout=120,
+        check=True, capture_output=True, timeout=300,
     )  # fmt: skip
     return {file.stem: pages_of(file.with_suffix(".pdf")) for file in files}
 

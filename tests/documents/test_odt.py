@@ -157,7 +157,7 @@ def test_what_the_figures_say_is_read_in_order(document: Document) -> None:
     finding = paragraphs(document, "Constat")[0]
     assert finding.startswith("43 personnes sur 58 disent faire plus de choses")
     assert finding.endswith("6 reculent. Évolution non établie, par rapport à 2025.")
-    assert paragraphs(document, "Marge")[0].split("  ·  ") == [
+    assert paragraphs(document, "Marge")[0].split(" · ") == [
         "\u00a0B\u00a0\u00a0rétrospectif", "n\u00a0= 58 réponses sur 61",
         "Écart +25 points, entre +20 et +30",
     ]  # fmt: skip
@@ -178,10 +178,17 @@ def test_a_figure_without_a_drawing_is_one_paragraph_and_says_each_caution_once(
     first = replace(block.findings[0], margin=("n\u00a0= 58", "Peu de réponses."), drawings=())
     document = opened(replace(sample(), body=(replace(block, findings=(first, first)),)))
     one, other = paragraphs(document, "Constat")
-    assert one.endswith(
-        "2025.  \u00a0B\u00a0\u00a0rétrospectif  ·  n\u00a0= 58  ·  Peu de réponses."
-    )
-    assert other.endswith("\u00a0B\u00a0\u00a0rétrospectif  ·  n\u00a0= 58")
+    assert one.endswith("2025.  \u00a0B\u00a0\u00a0rétrospectif · n\u00a0= 58 · Peu de réponses.")
+    assert other.endswith("\u00a0B\u00a0\u00a0rétrospectif · n\u00a0= 58")
+
+
+def test_a_verdict_has_its_word_and_its_mark(document: Document) -> None:
+    _, *rows = table_rows(document, "Objectifs 1")
+    assert {row[1].split(".")[0] for row in rows} <= {
+        "●\u00a0atteint", "○\u00a0non\u00a0atteint", "◐\u00a0non\u00a0mesurable",
+        "◐\u00a0non\u00a0mesuré par questionnaire",
+    }  # fmt: skip
+    assert rows
 
 
 def test_two_drawings_share_a_line_when_their_captions_hold_on_it(document: Document) -> None:
@@ -214,8 +221,12 @@ def test_each_drawing_has_a_caption_words_for_the_ear_and_its_numbers(document: 
         assert [one.text for one in frame.get_elements("svg:desc")] == [drawing.spoken]
         assert frame.get_attribute("text:anchor-type") == "as-char"
     captions = paragraphs(document, "Caption")
-    figures = [one for text in captions if text.startswith("Figure") for one in text.split("\t")]
-    assert figures == [f"Figure\u00a0{rank}. {one.caption}" for rank, one in enumerate(drawings, 1)]
+    lines = [one.split(" · ")[-1] for text in captions for one in text.split("\t")]
+    # Short, and at the end of the line of what makes the drawing precise.
+    assert [one for one in lines if one.startswith("Figure")] == [
+        f"Figure\u00a0{rank}. {one.caption.partition(',')[0]}"
+        for rank, one in enumerate(drawings, 1)
+    ]
     tables = [text for text in captions if text.startswith("Tableau")]
     assert tables[1] == "Tableau\u00a02. Nombre de personnes"
     assert table_rows(document, "Données 5") == [

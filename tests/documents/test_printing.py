@@ -85,7 +85,57 @@ def test_words_of_people_are_not_touched() -> None:
     said = 'J\'ai <b>osé</b> ! Et "voilà" : 3 % & plus'
     section = replace(sample(), title_quote=quote(1, said))
     html = page_of(section)
+    html = html.replace('<span class="lie">&amp; plus</span>', "&amp; plus")
     assert "J&#39;ai &lt;b&gt;osé&lt;/b&gt; ! Et &#34;voilà&#34; : 3 % &amp; plus" in html
+
+
+def test_a_title_cuts_no_compound_word_and_leaves_none_alone() -> None:
+    html = page_of(replace(sample(), title_quote=quote(1, "Mes rendez-vous, je les prends.")))
+    assert '<span class="lie">rendez-vous,</span> je <span class="lie">les prends.</span>' in html
+
+
+def test_results_stand_in_the_body_and_the_margin_only_makes_the_first_precise() -> None:
+    block = cast("Block", sample().body[0])
+    first = block.findings[0]
+    second = replace(first, passage=Passage("constat:x", "Un autre résultat."), drawings=())
+    html = page_of(replace(sample(), body=(replace(block, findings=(first, second)),)))
+    body, margin = html.partition('<div class="corps">')[2].split('<div class="marge">', 1)
+    assert "Un autre résultat." in body
+    assert "Un autre résultat." not in margin
+
+
+def test_what_is_drawn_is_written_once_and_always_heard() -> None:
+    html = page_of(sample())
+    captions = re.findall(r"<figcaption( class=\"su\")?>([^<]+)", html)
+    assert [one.caption for one in sample().drawings] == [words for _, words in captions]
+    written = [words for hidden, words in captions if not hidden]
+    assert len(written) == len(set(written)) < len(captions)
+
+
+def test_how_many_partners_answered_goes_to_the_annex() -> None:
+    section = sample()
+    said = "8 réponses, par le lien commun."
+    (partners,) = (one for one in section.body if one.slot == "partenaires")
+    assert isinstance(partners, Words)
+    findings = tuple(replace(one, drawings=()) for one in cast("Block", section.body[0]).findings)
+    counted = replace(partners, passage=Passage("partenaires", said), findings=findings)
+    section = replace(section, body=(counted,))
+    before, annex = page_of(section).split('<section class="annexe')
+    assert said not in before
+    assert said in annex
+    # Where nothing else carries it, or where the team wrote it, it stays.
+    assert said in page_of(replace(section, hidden_slots=("annexe",)))
+    ours = replace(counted, passage=replace(counted.passage, written="Nos mots."))
+    assert "Nos mots." in page_of(replace(section, body=(ours,))).split('class="annexe')[0]
+
+
+def test_no_annex_is_announced_where_nothing_was_answered() -> None:
+    section = sample()
+    annex = replace(section.annex, rows=())
+    empty = replace(section, body=(), title_quote=None, unshown=(), annex=annex,
+                    method=replace(section.method, doors=None))  # fmt: skip
+    assert "Annexe" not in page_of(empty)
+    assert "7C2F" in page_of(empty)
 
 
 def test_a_quote_taken_back_leaves_no_word_and_says_why() -> None:
@@ -208,9 +258,16 @@ def test_each_page_says_that_it_is_provisional(tmp_path: Path) -> None:
 
 @pytest.mark.document
 def test_the_annex_says_on_which_page_each_quote_stands(tmp_path: Path) -> None:
-    annex = pages_of(write_pdf(sample()), tmp_path)[2]
+    block = cast("Block", sample().body[0])
+    long = replace(block, learnt=Passage("appris:x", "", written="Beaucoup de mots. " * 120))
+    section = replace(sample(), body=(long, *sample().body[1:]))
+    pages = pages_of(write_pdf(section), tmp_path)
+    annex = next(page for page in pages if "Les citations et leur accord" in page)
     assert re.search(r"Maintenant, c’est moi qui.* p\. 1", annex)
-    assert re.search(r"Les dossiers reviennent complets.* p\. 2", annex)
+    said = "Les dossiers reviennent complets"
+    rank = next(rank for rank, page in enumerate(pages, 1) if said in page)
+    assert rank > 1
+    assert re.search(rf"{said}.* p\. {rank}", annex)
 
 
 @pytest.mark.document

@@ -108,7 +108,7 @@ def test_what_to_read_first_says_whether_it_may_still_change(kind: Workbook) -> 
 
 def test_a_csv_table_gives_numbers_to_programs() -> None:
     (told,) = figures(with_rows(row(moments="Au début → À la fin")))
-    numbers = [told[name] for name in FIGURES[5:13]]
+    numbers = [told[name] for name in FIGURES[6:14]]
     assert numbers == ["1358", "1243", "92", "62", "94", "-1,5", "-3", "1,0"]
     assert told["Ce qui s’écrit"] == FULL
     assert (told["Méthode"], told["Moments"]) == ("B", "Au début → À la fin")
@@ -118,15 +118,29 @@ def test_a_csv_table_gives_numbers_to_programs() -> None:
 def test_what_is_hidden_has_no_number() -> None:
     reason = "non diffusé (moins de 5 réponses)"
     (told,) = figures(with_rows(row(result=reason, n="<\u202f5")))
-    assert [told[name] for name in FIGURES[6:13]] == [""] * 7
+    assert [told[name] for name in FIGURES[7:14]] == [""] * 7
     assert (told["n"], told["Ce qui s’écrit"]) == ("<\u202f5", reason)
 
 
 def test_counts_alone_give_no_share() -> None:
     (told,) = figures(with_rows(row(result="6 sur 10 en progrès\u202f; 2 stables", n="10")))
-    assert [told[name] for name in FIGURES[5:10]] == ["10", "6", "", "", ""]
+    assert [told[name] for name in FIGURES[6:11]] == ["10", "6", "", "", ""]
     (told,) = figures(with_rows(row(result="10 réponses\u202f: 4 sur 6", n="10")))
     assert told["Favorables"] == ""
+
+
+def test_every_figure_keeps_what_it_is_and_who_asked_it() -> None:
+    """Told in a sentence or not, alone or gathered with others in a row of the annex."""
+    alone = row(code="a.b", questionnaire="Mes progrès", versions="7c2f91ab")
+    other = replace(alone, title="Jamais dit", code="c.d")
+    gathered = replace(alone, figures=(alone, other))
+    told = figures(with_rows(gathered, replace(other, method="A")))
+    keys = ("Code", "Questionnaire", "Versions", "Méthode")
+    assert [tuple(one[name] for name in keys) for one in told] == [
+        ("a.b", "Mes progrès", "7c2f91ab", "B"),
+        ("c.d", "Mes progrès", "7c2f91ab", "B"),
+        ("c.d", "Mes progrès", "7c2f91ab", "A"),
+    ]
 
 
 def test_a_figure_that_is_told_gives_its_code_unless_it_could_be_another() -> None:
