@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from app.answering.entrance import FRENCH
 from app.answering.spliced import MARK
+from app.answering.told import told
 from app.campaigns.addresses import typed_address
 from app.questionnaires.kinds import clean
 from app.web.current import settings
@@ -218,7 +219,7 @@ def _notice(voice: Voice, today: date) -> list[tuple[str, str, bool]]:
     translated = voice.wording.say(voice.entrance.questionnaire.purpose)
     purpose = typographic(notice.purpose) if voice.language == FRENCH else translated
     return [
-        (say("qui_lit"), typographic(notice.readers), True),
+        (say("qui_lit"), *told(voice.entrance, voice.words, "readers")),
         (say("pourquoi"), purpose, False),
         (say("obligatoire"), say("obligatoire_reponse"), False),
         (say("garde"), say("garde_reponse", annee=voice.entrance.kept_until(today).year), False),

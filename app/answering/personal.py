@@ -22,11 +22,12 @@ def show_personal(token: str, language: str = FRENCH) -> Response:
     invited = find_invited(token)
     entrance = reception().entrances.find(invited.code) if invited else None
     if invited is None or entrance is None:
-        return show_unknown("", request.form.to_dict(flat=False))
+        typed = request.form.to_dict(flat=False)
+        return show_unknown("", typed, language, is_personal=True)
     if request.method == "POST":
         return receive(entrance, language, invited)
     if language not in entrance.wordings:
-        return show_unknown("")
+        return show_unknown("", language=language, is_personal=True)
     if invited.has_answered:
         return show_answered(entrance, language, invited)
     state = entrance.state(today())

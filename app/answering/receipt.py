@@ -27,7 +27,7 @@ from app.responses.queries import by_receipt, texts_of
 from app.testimonies.erasure import erase as erase_testimony
 from app.web.current import database, keys, library, settings, today
 from app.web.protection import comes_from_us
-from app.web.typography import long_date, typographic
+from app.web.typography import typographic
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,9 +42,9 @@ def show_receipt(language: str = FRENCH) -> Response:
         abort(404)
     leaf = Leaf(language)
     if request.method != "POST":
-        return leaf.show("receipt", typed="")
+        return leaf.show("receipt", typed="", mark="")
     if not comes_from_us(request):
-        return leaf.show("receipt", 403, typed=_typed())
+        return leaf.show("receipt", 403, typed=_typed(), is_elsewhere=True)
     if request.form.get("effacer") == "oui":
         return _erase(leaf)
     if SAVE in request.form or READ_AGAIN in request.form:
@@ -65,7 +65,8 @@ def _show(leaf: Leaf, **context: Any) -> Response:
         "answers",
         typed=_typed(),
         said=said,
-        day=long_date(found.day),
+        mark=_typed(),
+        day=leaf.day(found.day),
         confirming=is_confirming,
     )
 
@@ -102,7 +103,7 @@ def _found(session: Session) -> tuple[Answered | None, Testimony | None]:
 
 def _unknown(leaf: Leaf) -> Response:
     """Say the same of a wrong code, of what was erased and of what expired."""
-    return leaf.show("receipt", 404, typed=_typed(), is_unknown=True)
+    return leaf.show("receipt", 404, typed=_typed(), is_unknown=True, mark="")
 
 
 def _words(session: Session, found: Answered, language: str) -> list[tuple[str, str]]:

@@ -143,8 +143,8 @@ def _mended(leaf: Leaf, context: Mapping[str, Any]) -> dict[str, Any]:
     """Show again what was typed, with what is to mend."""
     want: Wanted | None = context.get("want")
     if want is None or want.fault is None:
-        return dict(context)
-    title, how = sentence(leaf.words, want.fault, want.signature)
+        return {"mark": request.form.get("code", ""), **context}
+    title, how = sentence(leaf.words, want.fault)
     return {
         "chosen": {one.scope: one.choice for one in want.choices},
         "name": want.signature,

@@ -75,7 +75,8 @@ class Reception:
             name = ("thanks", entrance.fingerprint, language)
             page = self._shelf.page(name, lambda: write_thanks(voice))
         groups = receipt.split("-")
-        return send(page, *groups, *(() if entrance.is_kiosk else (receipt,)))
+        # The link to the answer, and the line that the tab keeps: none on a shared tablet.
+        return send(page, *groups, *(() if entrance.is_kiosk else (receipt,) * 3))
 
 
 def open_reception(state: BlueprintSetupState) -> None:

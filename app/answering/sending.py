@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from flask import Response, request
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.answering.entrance import FRENCH
 from app.answering.given_back import (
@@ -31,8 +29,8 @@ from app.responses.actions import record
 from app.responses.queries import by_receipt
 from app.responses.submission import Outcome, Submission, UnknownCard
 from app.web.current import database, keys, today
-from app.web.errors import RETRY_AFTER
 from app.web.journal import LOGGER
+from app.web.outage import OUTAGES, RETRY_AFTER, status_of
 from app.web.protection import client_network
 
 if TYPE_CHECKING:
@@ -75,8 +73,8 @@ def _record(sent: Sent, posted: Posted) -> Response:
         return _unknown_card(sent)
     except AlreadySigned:
         return _signed_by_another(sent)
-    except (OperationalError, PoolTimeout) as trouble:
-        return _pause(sent, trouble)
+    except OUTAGES as trouble:
+        return give_back(sent, status_of(trouble), error(sent, "pause"), retry_after=RETRY_AFTER)
     except Exception:
         LOGGER.exception("Réponse non enregistrée")
         return give_back(sent, 500, error(sent, "pause"))
@@ -156,19 +154,6 @@ def _unknown_card(sent: Sent) -> Response:
         buttons=(("sans_carte", voice.say("envoyer_sans_carte")),),
     )
     return give_back(sent, 422, offered, Draft(sent.typed, card_problem=voice.say("faute_carte")))
-
-
-def _pause(sent: Sent, trouble: DBAPIError | PoolTimeout) -> Response:
-    """Keep the form while the database is locked or its disk full."""
-    reason = str(getattr(trouble, "orig", trouble))
-    LOGGER.error("Indisponible : %s", reason)
-    status = 507 if is_full(reason) else 503
-    return give_back(sent, status, error(sent, "pause"), retry_after=RETRY_AFTER)
-
-
-def is_full(reason: str) -> bool:
-    """Tell whether a database refuses because its disk is full."""
-    return "full" in reason or "No space left" in reason
 
 
 def day_and_lateness(sent: Sent) -> tuple[date, bool] | None:

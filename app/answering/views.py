@@ -15,7 +15,7 @@ from app.answering.reception import open_reception, reception, teller
 from app.answering.sending import receive
 from app.answering.trial import try_out
 from app.campaigns.codes import normalise
-from app.web.current import today
+from app.web.current import library, today
 
 blueprint = Blueprint("answering", __name__, template_folder="templates")
 blueprint.record(open_reception)
@@ -28,26 +28,32 @@ def home() -> Response:
 
 
 @blueprint.post("/")
-def enter() -> AnyResponse:
-    """Go to the questions of the code that was typed."""
+def enter(language: str = FRENCH) -> AnyResponse:
+    """Go to the questions of the code that was typed, in the language of the page if they are."""
     typed = request.form.get("code", "")
     code = normalise(typed)
-    return redirect(f"/{code}", 303) if code else show_unknown(typed)
+    if code is None:
+        return show_unknown(typed, language=language)
+    found = reception().entrances.find(code)
+    is_there = language != FRENCH and (found is None or language in found.wordings)
+    return redirect(f"/{code}/{language}" if is_there else f"/{code}", 303)
 
 
 @blueprint.route("/<code>", methods=["GET", "POST"])
 @blueprint.route("/<code>/<language>", methods=["GET", "POST"])
 def answer(code: str, language: str = FRENCH) -> AnyResponse:
-    """Show the questions of a link, or take what was answered."""
+    """Show the questions of a link, or take what was answered; `/ar` is the first page."""
+    if code in library().languages:
+        return enter(code) if request.method == "POST" else show_home(code)
     entrance = reception().entrances.find(code)
     if entrance is None:
-        return show_unknown(code, request.form.to_dict(flat=False))
+        return show_unknown(code, request.form.to_dict(flat=False), language)
     if entrance.questionnaire.collects_testimonies:
         return _tell(entrance, language)
     if request.method == "POST":
         return receive(entrance, language)
     if language not in entrance.wordings:
-        return show_unknown(code)
+        return show_unknown(code, language=language)
     state = entrance.state(today())
     if state == "not_yet":
         return show_not_yet(entrance, language)
@@ -74,7 +80,7 @@ def notice(code: str, language: str = FRENCH) -> Response:
     """Show the whole notice."""
     entrance = reception().entrances.find(code)
     if entrance is None or language not in entrance.wordings:
-        return show_unknown(code)
+        return show_unknown(code, language=language)
     return show_notice(entrance, language)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from app.campaigns.doors import DOORS, PHONE, TABLET
 from app.campaigns.periods import is_whole_months
+from app.web.typography import plural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -21,6 +22,8 @@ FORMS = ("courte", "longue")
 #: At most so many questions at one time. More than five minutes tire whoever reads slowly, and
 #: the page must stay under 10 kB on a poor network: measured with 28, and some room for names.
 MOST_QUESTIONS = 28
+#: More is long for the public: to compare before and now, or only to ask.
+LONG_COMPARED, LONG = 14, 8
 NOTICE_FIELDS = {
     "readers": "Qui lit ?",
     "purpose": "Pourquoi ?",
@@ -126,6 +129,21 @@ def check_length(
         f"{when} y aurait {questions} questions : c’est trop à la fois, {MOST_QUESTIONS} au plus. "
         f"Pour ouvrir, {' ou '.join(ways) or 'raccourcissez le questionnaire'}.",
     )
+
+
+def too_long(questionnaire: Questionnaire, form: str, modules: Sequence[str]) -> str:
+    """Say that so many questions are long for the public, which is no refusal; else nothing."""
+    passings = [
+        questionnaire.passing(wave.id, cast("Form", form), tuple(modules))
+        for wave in questionnaire.waves
+    ]
+    longest = max(passings, key=lambda passing: len(passing.posed))
+    questions = len(longest.posed)
+    is_compared = len(passings) > 1 or any(posed.before for posed in longest.posed)
+    if questionnaire.audience != "usager" or questions <= (LONG_COMPARED if is_compared else LONG):
+        return ""
+    minutes = plural(longest.minutes, "minute")
+    return f"{plural(questions, 'question')}, environ {minutes} : c’est long pour le public."
 
 
 def check_choice(field: str, what: str, chosen: Iterable[str], known: Collection[str]) -> None:

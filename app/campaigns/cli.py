@@ -16,18 +16,19 @@ from sqlalchemy.orm import Session
 from app.campaigns import actions
 from app.campaigns.addresses import link_address
 from app.campaigns.cards import cards_pdf
-from app.campaigns.checks import CampaignError
+from app.campaigns.checks import CampaignError, too_long
 from app.campaigns.codes import doubtful_signs
 from app.campaigns.formats import FORMATS
 from app.campaigns.models import Campaign, Link
 from app.campaigns.periods import closing_day, first_day, last_day
 from app.campaigns.posters import FRENCH, poster_of
 from app.campaigns.proofs import poster_pdf
-from app.campaigns.queries import find_link
+from app.campaigns.queries import find_link, published
 from app.organisations.models import Lieu, Organisation
 from app.organisations.queries import Reach, lieux
 from app.questionnaires.cli import Refused
 from app.web.current import database, keys, library, settings, today
+from app.web.private_file import private_file
 from app.web.typography import long_date, plural
 
 Named = TypeVar("Named", Organisation, Lieu)
@@ -85,7 +86,10 @@ def open_(
             for language in _listed(languages)
             if not actions.turn_language_on(session, library(), campaign, language).reviewed_by
         ]
+        warning = too_long(published(session, campaign.version), form, campaign.modules)
     _show(campaign, unreviewed)
+    if warning:
+        click.echo(f"Attention : {warning}", err=True)
 
 
 @campaigns.command()
@@ -113,7 +117,8 @@ def poster(code: str, format_id: str, language: str, grey: bool, out: Path) -> N
         with database().reading() as session:
             link = _link(session, code)
             said = poster_of(session, library(), link, settings().base_url, language)
-        out.write_bytes(poster_pdf(said, format_id, grey))
+        with private_file(out) as file:
+            file.write(poster_pdf(said, format_id, grey))
     distance = FORMATS[format_id].distance
     click.echo(f"{out} : lisible jusqu'à {distance}. Imprimez à 100 %, sans ajuster à la page.")
 
@@ -125,14 +130,13 @@ def poster(code: str, format_id: str, language: str, grey: bool, out: Path) -> N
 @with_appcontext
 def cards(code: str, count: int, out: Path) -> None:
     """Écrire des cartes à code, sans nom, en PDF : elles relient le début et la fin."""
-    with _said_in_french():
+    # The file first: a card that nobody can print is not issued.
+    with _said_in_french(), private_file(out) as file:
         with database().writing() as session:
             codes = actions.issue_cards(session, keys(), _link(session, code).campaign, count)
-            # Before the commit: a card that nobody can print is not issued.
-            out.touch(0o600)
         # Drawn after it: people who answer must not wait for sheets to be drawn.
         with database().reading() as session:
-            out.write_bytes(cards_pdf(session, _link(session, code), settings().base_url, codes))
+            file.write(cards_pdf(session, _link(session, code), settings().base_url, codes))
     click.echo(f"{out} : {plural(count, 'carte')}. Gardez le fichier à l'abri, ou effacez-le.")
 
 

@@ -186,6 +186,8 @@ def _campaign_page(
         main=main,
         main_format=FORMATS[OF_DOOR[main.door]] if main else None,
         languages=_languages(session, campaign),
+        # One's own first try must not count: the trial keeps nothing.
+        trial=f"/essai/{questionnaire.id}" if questionnaire.id in library().questionnaires else "",
         errors=errors or {},
         count=count,
     )

@@ -10,7 +10,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 
 from app.campaigns import actions, queries
-from app.campaigns.checks import MOST_QUESTIONS, CampaignError
+from app.campaigns.checks import MOST_QUESTIONS, CampaignError, too_long
 from app.campaigns.doors import DOORS
 from app.campaigns.forms import CampaignForm, in_usual_order, length_of, usual_doors
 from app.campaigns.models import Campaign
@@ -95,8 +95,10 @@ def _after_opening(campaign_id: UUID) -> str:
     """Return what to show once a campaign is open: its poster, when people come by phone."""
     with database().reading() as session:
         campaign = queries.campaign_of(session, current_reach(), campaign_id) or abort(404)
-        waves = [wave.id for wave in queries.published(session, campaign.version).waves]
-        link = main_link(campaign, waves)
+        asked = queries.published(session, campaign.version)
+        link = main_link(campaign, [wave.id for wave in asked.waves])
+    if warning := too_long(asked, campaign.form, campaign.modules):
+        flash(f"{warning} Une autre campagne peut en demander moins.", "alerte")
     if link is None:
         flash("La campagne est ouverte. Il reste à donner ses liens.")
         return url_for("espace.campagne", campaign_id=campaign_id)

@@ -16,8 +16,8 @@ from app.campaigns.names import desk_title
 from app.campaigns.posters import FRENCH, Poster, poster_of
 from app.campaigns.proofs import poster_pdf, poster_png
 from app.organisations.guard import reserved_to
-from app.organisations.roles import TEAM
-from app.organisations.sessions import current_reach
+from app.organisations.roles import RESPONSABLE, TEAM
+from app.organisations.sessions import current_member, current_reach
 from app.questionnaires import LANGUAGES
 from app.web.current import database, library, settings
 
@@ -148,6 +148,7 @@ def _page(wanted: Wanted) -> str:
         languages=[(code, LANGUAGES[code].name, LANGUAGES[code].direction) for code in languages],
         address=link_address(settings().base_url, wanted.link.code),
         doors=DOORS,
+        may_change_contact=current_member().role == RESPONSABLE,
         others=_others(campaign, wanted.link),
     )
 

@@ -174,6 +174,26 @@ def _warn_length(draft: Draft, wave: Wave, report: Report) -> None:
                 f"la forme {form} de « {wave.title.fr} » a {counts[form]} écrans",
                 f"restez à {MOST_SCREENS} : au-delà, les gens abandonnent",
             )
+    _warn_modules(draft, wave, report)
+
+
+def _warn_modules(draft: Draft, wave: Wave, report: Report) -> None:
+    """Warn of the module that makes a short form too long."""
+    asked = draft.questionnaire
+    if len(asked.passing(wave.id).screens) > MOST_SCREENS:
+        return
+    counts = {
+        one.id: len(asked.passing(wave.id, "courte", (one.id,)).screens) for one in asked.modules
+    }
+    longest = max(counts, key=counts.__getitem__, default="")
+    if longest and counts[longest] > MOST_SCREENS:
+        report.warn(
+            _wave_place(draft, wave),
+            draft.where,
+            f"avec « {longest} », la forme courte de « {wave.title.fr} » "
+            f"a {counts[longest]} écrans",
+            f"restez à {MOST_SCREENS} : au-delà, les gens abandonnent",
+        )
 
 
 def _wave_place(draft: Draft, wave: Wave) -> Place:

@@ -11,15 +11,16 @@ from flask import Response, render_template
 
 from app.answering.entrance import FRENCH
 from app.answering.pages import Error, style
+from app.answering.told import told
 from app.campaigns.addresses import typed_address
 from app.questionnaires.kinds import clean
 from app.telling.recording import PICTOGRAMS, recording, script_words
-from app.telling.topics import AGE, THEMES
+from app.telling.topics import THEMES
 from app.testimonies.asking import CAPACITY, asked_capacity
+from app.testimonies.changing import AGE
 from app.testimonies.submission import LONGEST_SIGNATURE, LONGEST_TEXT
 from app.web.current import settings
 from app.web.headers import RECORDING, content_policy
-from app.web.typography import typographic
 
 if TYPE_CHECKING:
     from app.answering.pages import Voice
@@ -41,6 +42,8 @@ class Written:
     hidden: Sequence[tuple[str, str]] = ()
     #: Files came with it, which no browser lets us give back.
     had_files: bool = False
+    #: The organisation that signs by its personal link; None for everybody else.
+    signing: str | None = None
 
     def first(self, name: str) -> str:
         """Return one field as it is safe to show, or nothing."""
@@ -64,7 +67,7 @@ def show_page(
     voice, written = asking.voice, written or Written()
     records = not asking.for_organisation
     deposit = "" if voice.entrance.is_trial else f"{path_of(voice)}/fichier"
-    drawn = ("sans-nom", "coche", "croix", "fleche", *(PICTOGRAMS if records else ()))
+    drawn = ("sans-nom", "coche", "croix", "fleche", "ecouter", *(PICTOGRAMS if records else ()))
     context = _context(voice, (*drawn, "attention") if error else drawn)
     return render_template(
         "telling/page.html",
@@ -85,7 +88,9 @@ def show_page(
     )
 
 
-def show_thanks(voice: Voice, slip: Slip, problems: Sequence[str], *, has_media: bool) -> str:
+def show_thanks(
+    voice: Voice, slip: Slip, problems: Sequence[str], *, has_media: bool, signing: str = ""
+) -> str:
     """Write the page that says thank you, with the slip to print or copy."""
     kiosk = ("fleche",) if voice.entrance.is_kiosk else ()
     pictograms = ("photo", "crayon", "imprimer", "coche", "croix", "attention", *kiosk)
@@ -98,6 +103,7 @@ def show_thanks(voice: Voice, slip: Slip, problems: Sequence[str], *, has_media:
         address=typed_address(settings().base_url, f"recu{context['suffix']}"),
         problems=problems,
         has_media=has_media,
+        signing=signing,
         for_organisation=voice.entrance.questionnaire.audience == "partenaire",
     )
 
@@ -154,7 +160,7 @@ def _notice(voice: Voice) -> list[tuple[str, str, bool]]:
     """Return the short lines said first; the last value: in French only."""
     say = voice.say
     return [
-        (say("qui_lit"), typographic(voice.entrance.notice.readers), True),
+        (say("qui_lit"), *told(voice.entrance, voice.words, "readers")),
         (say("obligatoire"), say("obligatoire_reponse"), False),
         (say("garde"), say("temoignage_garde"), False),
         (say("effacement"), say("effacement_reponse"), False),

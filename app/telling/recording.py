@@ -42,7 +42,6 @@ _SCRIPT_WORDS: Final[Mapping[str, str]] = {
     "reste": "reste",
     "trop": "trop",
     "mots": "depart_mots",
-    "choix": "depart_choix",
     "cent": "depart_sur_cent",
     "encore": "depart_encore",
     "vide": "depart_vide",
@@ -65,6 +64,9 @@ class Means:
     too_heavy: str
     going: str
     waiting: str
+    #: What it says of a file that is something else, and of a photo that few devices read.
+    unknown: str
+    heic: str = ""
 
     @property
     def capture(self) -> str:
@@ -119,4 +121,6 @@ def _means(say: Say, field: str) -> Means:
         too_heavy=say("dire_trop_lourd", taille=limit.megabytes),
         going=say(f"depart_{field}"),
         waiting=say(f"depart_panne_{field}"),
+        unknown=say(_word(field, "inconnu")),
+        heic=say(_word(field, "heic")),
     )

@@ -6,15 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from flask import Response, request
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.answering.entrance import FRENCH
 from app.answering.given_back import Sent, key_of, new_key
 from app.answering.pages import Error, Voice
 from app.answering.plain import Leaf, show_erased
 from app.answering.reception import reception
-from app.answering.sending import counter, day_and_lateness, is_full
+from app.answering.sending import counter, day_and_lateness
 from app.partners.models import Partner
 from app.partners.queries import invitation_of
 from app.responses import receipts
@@ -24,15 +22,15 @@ from app.telling.recording import explain
 from app.telling.story import Asking, Story
 from app.telling.uploads import read_form
 from app.testimonies.actions import keep
+from app.testimonies.changing import sentence
 from app.testimonies.consents import OF_MEDIA, agreement_of, ends_on
 from app.testimonies.queries import by_receipt, parts_of
 from app.testimonies.slips import slip
 from app.testimonies.submission import LONGEST_SIGNATURE, Kept
 from app.web.current import database, keys, today
-from app.web.errors import RETRY_AFTER
 from app.web.journal import LOGGER
+from app.web.outage import OUTAGES, RETRY_AFTER, status_of
 from app.web.protection import comes_from_us
-from app.web.typography import long_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,8 +43,8 @@ if TYPE_CHECKING:
     from app.testimonies.models import Testimony
     from app.testimonies.slips import Slip
 
-#: Fields that a page of ours must carry when it comes back.
-_CARRIED = ("invitation", "jour")
+#: The field that carries a personal link from page to page, and the button that leaves it.
+INVITATION, UNSIGNED = "invitation", "sans_signer"
 
 
 def receive(entrance: Entrance, language: str) -> Response:
@@ -96,13 +94,14 @@ def _mend(story: Story) -> Response | None:
     if not faults:
         return None
     say = story.asking.voice.say
-    titles = [(fault.field, say(f"erreur_{fault.name}")) for fault in faults]
+    said_of = [sentence(story.asking.voice.words, fault) for fault in faults]
+    titles = [(fault.field, title) for fault, (title, _) in zip(faults, said_of, strict=True)]
     said = Error(
         titles[0][1] if len(titles) == 1 else say("erreur_a_corriger"),
-        (faults[0].sentence if len(titles) == 1 else say("rien_perdu"),),
+        (said_of[0][1] if len(titles) == 1 else say("rien_perdu"),),
         links=titles if len(titles) > 1 else [(faults[0].field, say("corriger_ici"))],
     )
-    problems = {fault.field: fault.sentence for fault in faults}
+    problems = {fault.field: how for fault, (_, how) in zip(faults, said_of, strict=True)}
     return _give_back(story, 422, said, problems)
 
 
@@ -112,11 +111,9 @@ def _keep(story: Story) -> Response:
     try:
         with database().writing() as session:
             kept = keep(session, keys(), story.told(day, _partner(session, story)))
-    except (OperationalError, PoolTimeout) as trouble:
-        reason = str(getattr(trouble, "orig", trouble))
-        LOGGER.error("Indisponible : %s", reason)
-        status = 507 if is_full(reason) else 503
-        return _give_back(story, status, _error(story, "pause"), retry_after=RETRY_AFTER)
+    except OUTAGES as trouble:
+        said = _error(story, "pause")
+        return _give_back(story, status_of(trouble), said, retry_after=RETRY_AFTER)
     except Exception:
         LOGGER.exception("Témoignage non enregistré")
         return _give_back(story, 500, _error(story, "pause"))
@@ -127,23 +124,35 @@ def _keep(story: Story) -> Response:
 
 def _open(story: Story) -> Response:
     """Show the page to who comes from a personal link: the name of the organisation is known."""
-    with database().reading() as session:
-        partner_id = _partner(session, story)
-        partner = session.get(Partner, partner_id) if partner_id else None
-        name = partner.name[:LONGEST_SIGNATURE] if partner else ""
     field, typed = story.asking.signature_field, story.sent.typed
+    name = (_signing(story) or "")[:LONGEST_SIGNATURE]
     sent = replace(story.sent, typed={field: [name], **typed})
     return _give_back(replace(story, sent=sent), 200)
 
 
 def _partner(session: Session, story: Story) -> UUID | None:
     """Return the partner whose personal link this is: of this structure, and of nobody else."""
-    token = story.sent.first("invitation")
-    if not (token and story.asking.for_organisation):
+    token = story.sent.first(INVITATION)
+    if not (token and story.asking.for_organisation) or story.sent.first(UNSIGNED):
         return None
     found = invitation_of(session, keys(), token)
     mine = found is not None and found.organisation_id == story.sent.entrance.organisation.id
     return found.partner_id if found is not None and mine else None
+
+
+def _signing(story: Story) -> str | None:
+    """Return the organisation that would sign, as every page that carries its link says.
+
+    An empty name while the database rests: the page says all the same that it is signed.
+    """
+    if not story.sent.first(INVITATION):
+        return None
+    try:
+        with database().reading() as session:
+            partner_id = _partner(session, story)
+            return session.get_one(Partner, partner_id).name if partner_id else None
+    except OUTAGES:
+        return "" if story.asking.for_organisation and not story.sent.first(UNSIGNED) else None
 
 
 def _acknowledge(story: Story, kept: Kept, day: date) -> Response:
@@ -164,7 +173,10 @@ def _acknowledge(story: Story, kept: Kept, day: date) -> Response:
         signature=said.signature,
     )
     has_media = bool(said.announced) and len(problems) < len(said.announced)
-    page = show_thanks(story.asking.voice, paper, problems, has_media=has_media)
+    signing = _signing(story)
+    page = show_thanks(
+        story.asking.voice, paper, problems, has_media=has_media, signing=signing or ""
+    )
     return _dressed(page, 200, story)
 
 
@@ -255,8 +267,8 @@ def _too_late(story: Story) -> Response:
     say, entrance = story.asking.voice.say, story.sent.entrance
     own = "_organisation" if story.asking.for_organisation else ""
     said = [(say(f"recit_question{own}"), story.text)] if story.text else []
-    closing = long_date(entrance.closing)
-    return Leaf(story.sent.language, entrance).show("closed", 410, closing=closing, said=said)
+    leaf = Leaf(story.sent.language, entrance)
+    return leaf.show("closed", 410, closing=leaf.day(entrance.closing), said=said, is_sent=True)
 
 
 def _error(story: Story, name: str) -> Error:
@@ -275,9 +287,12 @@ def _give_back(
 ) -> Response:
     """Show the page again with everything that was typed and chosen."""
     sent = story.sent
-    carried = tuple((name, sent.first(name)) for name in _CARRIED if sent.first(name))
+    signing, day = _signing(story), sent.first("jour")
+    carried = [("jour", day)] if day else []
+    if signing is not None:
+        carried.append((INVITATION, sent.first(INVITATION)))
     had_files = bool(story.files) or not story.is_whole
-    written = Written(sent.typed, problems or {}, (*carried, *hidden), had_files)
+    written = Written(sent.typed, problems or {}, (*carried, *hidden), had_files, signing)
     response = _dressed(show_page(story.asking, sent.key, written, said), status, story)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)

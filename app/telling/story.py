@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from app.answering.pages import Voice
 from app.questionnaires.kinds import clean
-from app.telling.topics import AGE, THEMES, Topic, topic
+from app.telling.topics import THEMES, Topic, topic
 from app.testimonies.asking import CAPACITY, Asked, asked
+from app.testimonies.changing import AGE, Fault, naming_fault
 from app.testimonies.consents import BY_NAME, CAPACITIES, YES, Choice
-from app.testimonies.submission import LONGEST_SIGNATURE, LONGEST_TEXT, Told
+from app.testimonies.submission import LONGEST_TEXT, Told
 from app.web.typography import typographic
 
 if TYPE_CHECKING:
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
 
     from app.answering.given_back import Sent
     from app.telling.uploads import Arrived
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Be one thing to mend: which field, the words of the interface, and their number."""
-
-    field: str
-    name: str
-    sentence: str
 
 
 class Asking:
@@ -104,30 +96,32 @@ class Story:
         return self.chosen.get("garder_media") == YES
 
     @property
+    def is_settled(self) -> bool:
+        """Tell whether what becomes of a voice or an image was answered, where it is asked."""
+        return self.asking.for_organisation or "garder_media" in self.chosen
+
+    @property
     def brings_media(self) -> bool:
         """Tell whether a voice or an image comes with the words, or after them."""
         return bool(self.announced)
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is to mend before it can be kept."""
-        say, over = self.asking.voice.say, len(self.text) - LONGEST_TEXT
+        over = len(self.text) - LONGEST_TEXT
         if over > 0:
-            yield Fault("recit", "recit_long", say("trop", n=over))
+            yield Fault("recit", "recit_long", over)
         if not self.text and not self.brings_media:
-            yield self._fault("recit", "recit_vide")
+            yield Fault("recit", "recit_vide")
         elif not self.text and not self.keeps_media:
-            yield self._fault("garder_media", "garder_media")
-        naming, name = self.chosen.get("nom"), self.asking.signature_field
-        if naming in BY_NAME and not self.signature:
-            yield self._fault(name, name)
-        elif len(self.signature) > LONGEST_SIGNATURE:
-            sentence = say("trop", n=len(self.signature) - LONGEST_SIGNATURE)
-            yield Fault(name, "nom_long", sentence)
-        if naming == "age_lieu" and self.age_band is None and self.asking.age is not None:
-            yield self._fault(AGE, "age")
-
-    def _fault(self, field: str, name: str) -> Fault:
-        return Fault(field, name, self.asking.voice.say(f"erreur_{name}_suite"))
+            yield Fault("garder_media", "garder_media")
+        # Silence would drop the file without a word: the question is asked again.
+        elif self.brings_media and not self.is_settled:
+            yield Fault("garder_media", "garder_media_mots")
+        field, has_age = self.asking.signature_field, self.asking.age is None or self.age_band
+        naming = self.chosen.get("nom")
+        fault = naming_fault(naming, field, self.signature, has_age=bool(has_age))
+        if fault is not None:
+            yield fault
 
     def choices(self) -> tuple[Choice, ...]:
         """Return each choice with the exact words it answers."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from app.answering.pages import Voice
     from app.questionnaires.definition import Question, Wording
 
-#: What the story is about, and the age band by which somebody may want to be named.
-THEMES, AGE = "themes", "age"
+#: What the story is about; `testimonies.changing.AGE` is the other one.
+THEMES = "themes"
 
 
 @dataclass(frozen=True, slots=True)

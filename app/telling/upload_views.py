@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.answering.entrance import FRENCH
 from app.answering.limits import Limiter
@@ -18,8 +16,7 @@ from app.telling.depositing import Refused, deposit, reason, take_back
 from app.telling.recording import explain
 from app.telling.uploads import FIELDS
 from app.web.current import settings
-from app.web.errors import RETRY_AFTER
-from app.web.journal import LOGGER
+from app.web.outage import OUTAGES, RETRY_AFTER, status_of
 from app.web.protection import client_network, comes_from_us
 
 if TYPE_CHECKING:
@@ -64,9 +61,8 @@ def take_piece(code: str) -> Response:
     except (Refused, TooLarge, WrongKind) as trouble:
         status = 413 if isinstance(trouble, TooLarge) else 404
         return _refuse(422 if isinstance(trouble, WrongKind) else status, reason(trouble))
-    except (StoreFull, OperationalError, PoolTimeout) as trouble:
-        LOGGER.error("Fichier en attente : %s", type(trouble).__name__)
-        return _refuse(503, "panne", retry_after=RETRY_AFTER)
+    except (StoreFull, *OUTAGES) as trouble:
+        return _refuse(status_of(trouble), "panne", retry_after=RETRY_AFTER)
 
 
 class _Said:

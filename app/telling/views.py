@@ -27,11 +27,12 @@ def tell(code: str, language: str = FRENCH) -> Response:
     """Show the page on which people tell, or take what they told."""
     entrance = reception().entrances.find(code)
     if entrance is None:
-        return show_unknown(code, read_form().typed if request.method == "POST" else None)
+        typed = read_form().typed if request.method == "POST" else None
+        return show_unknown(code, typed, language)
     if request.method == "POST":
         return receive(entrance, language)
     if language not in entrance.wordings:
-        return show_unknown(code)
+        return show_unknown(code, language=language)
     state = entrance.state(today())
     if state == "not_yet":
         return show_not_yet(entrance, language)

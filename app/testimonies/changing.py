@@ -34,6 +34,8 @@ class Fault:
 
     field: str
     name: str
+    #: So many letters too many; 0 for any other fault.
+    over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +92,21 @@ def read_change(
     naming = {one.scope: one.choice for one in choices}.get("nom")
     field = name_field(testimony)
     typed = " ".join(clean(form.get(field, "")).split())
-    fault = None
-    if naming in BY_NAME:
-        if not (typed or name):
-            fault = Fault(field, field)
-        elif len(typed) > LONGEST_SIGNATURE:
-            fault = Fault(field, "nom_long")
     age = form.get(AGE, "")
     age_band = age if age in dict(ages(FRENCH)) else None
-    if naming == "age_lieu" and (age_band or testimony.age_band) is None:
-        fault = Fault(AGE, "age")
+    has_age = (age_band or testimony.age_band) is not None
+    fault = naming_fault(naming, field, typed or name, has_age=has_age)
     return Wanted(choices, typed, age_band, fault)
+
+
+def naming_fault(naming: str | None, field: str, name: str, *, has_age: bool) -> Fault | None:
+    """Return what lacks to name somebody as they chose, or None; `field` holds their name."""
+    over = len(name) - LONGEST_SIGNATURE
+    if naming in BY_NAME and not name:
+        return Fault(field, field)
+    if naming in BY_NAME and over > 0:
+        return Fault(field, "nom_long", over)
+    return Fault(AGE, "age") if naming == "age_lieu" and not has_age else None
 
 
 def ages(language: str) -> tuple[tuple[str, str], ...]:
@@ -116,9 +122,8 @@ def ages(language: str) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def sentence(words: Interface, fault: Fault, typed: str) -> tuple[str, str]:
+def sentence(words: Interface, fault: Fault) -> tuple[str, str]:
     """Return what is wrong and what to do, in words."""
     say = sayer(words)
-    if fault.name == "nom_long":
-        return say("erreur_nom_long"), say("trop", n=len(typed) - LONGEST_SIGNATURE)
-    return say(f"erreur_{fault.name}"), say(f"erreur_{fault.name}_suite")
+    how = say("trop", n=fault.over) if fault.over else say(f"erreur_{fault.name}_suite")
+    return say(f"erreur_{fault.name}"), how

@@ -115,7 +115,7 @@ def _filled(session: Session, found: Testimony, want: Wanted | None) -> dict[str
             "name": parts_of(session, keys(), [found.id])[found.id].get(SIGNATURE, ""),
             "age": found.age_band,
         }
-    said = sentence(library().interface(FRENCH), want.fault, want.signature)
+    said = sentence(library().interface(FRENCH), want.fault)
     return {
         "chosen": {one.scope: one.choice for one in want.choices},
         "name": want.signature,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import abort
 
-from app.media.serving import begins, send_media
+from app.media.serving import note_look, send_media
 from app.organisations.guard import reserved_to
 from app.organisations.roles import TEAM
 from app.organisations.sessions import current_reach
@@ -36,15 +36,16 @@ def routes(parent: Blueprint) -> None:
 def enregistrement(testimony_id: UUID, media_id: UUID) -> Response:
     """Send a voice, a picture or a film; who listens is noted as who reads."""
     media = _recording(testimony_id, media_id)
-    if begins(media):
-        note_reading("Témoignages")
+    note_look(media, lambda: note_reading("Témoignages"))
     return send_media(media)
 
 
 @reserved_to(*TEAM)
 def apercu(testimony_id: UUID, media_id: UUID) -> Response:
-    """Send the small picture of a film or of a photo."""
-    return send_media(_recording(testimony_id, media_id), "poster")
+    """Send the small picture of a film or of a photo: a face, which is noted too."""
+    media = _recording(testimony_id, media_id)
+    note_look(media, lambda: note_reading("Témoignages"))
+    return send_media(media, "poster")
 
 
 def _recording(testimony_id: UUID, media_id: UUID) -> MediaFile:

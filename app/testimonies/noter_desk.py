@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Response, abort, make_response, render_template, request
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.organisations.access import note_mine
 from app.organisations.guard import reserved_to
@@ -22,8 +20,7 @@ from app.testimonies.noter_forms import DictatedForm, dictated_form
 from app.testimonies.slips import slip
 from app.testimonies.submission import LONGEST_TEXT, Told
 from app.web.current import database, keys, library, settings, today
-from app.web.errors import RETRY_AFTER
-from app.web.journal import LOGGER
+from app.web.outage import OUTAGES, RETRY_AFTER, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,8 +67,8 @@ def noter() -> Response:
             kept = keep(session, keys(), told)
             if kept.kind == "kept":
                 note_mine(session, "noted")
-    except (OperationalError, PoolTimeout):
-        return _paused(form)
+    except OUTAGES as trouble:
+        return _paused(form, status_of(trouble))
     if kept.receipt is None:
         return _again(form, kept)
     return _slip_page(form, told, kept, mine, places)
@@ -146,11 +143,10 @@ def _again(form: DictatedForm, kept: Kept) -> Response:
     return _page(form, 409 if kept.kind == "conflict" else 410)
 
 
-def _paused(form: DictatedForm) -> Response:
+def _paused(form: DictatedForm, status: int) -> Response:
     """Show what was typed when the store is full or locked: it may be sent again in a moment."""
-    LOGGER.error("Indisponible : témoignage dicté non gardé")
     form.form_errors.append(_PROBLEMS["pause"])
-    response = _page(form, 503)
+    response = _page(form, status)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 

@@ -18,7 +18,7 @@ from app.testimonies.masking import digest_of
 from app.testimonies.models import Quote
 from app.testimonies.publications import PLACES, UseError, note_use
 from app.testimonies.queries import find
-from app.testimonies.quote_filters import groups, read_chosen
+from app.testimonies.quote_filters import groups, paged, read_chosen
 from app.testimonies.quote_forms import UseForm
 from app.testimonies.quotes import (
     ShownQuote,
@@ -100,7 +100,9 @@ def citer(testimony_id: UUID) -> str | tuple[str, int] | AnyResponse:
         with database().reading() as session:
             return _cutting_page(session, _mine(session, testimony_id), str(error)), 422
     flash("La citation est gardée.")
-    return redirect(f"{url_for('espace.citations')}#critere-{criterion}", 303)
+    # An address without a part would keep that of the form: what was done is said at the top.
+    page = url_for("espace.temoignage", testimony_id=testimony_id, _anchor="contenu")
+    return redirect(page, 303)
 
 
 @reserved_to(*TEAM)
@@ -125,12 +127,15 @@ def citations() -> str:
         found = quotes(session, keys(), reach, day, *asked.conditions())
         shown = [one for one in found if asked.takes(one)]
         has_any = bool(found) or (asked.is_narrow and bool(quotes(session, keys(), reach, day)))
+    listed, pages = paged(shown, asked.page)
     return render_template(
         "testimonies/citations.html",
         asked=asked,
         has_any=has_any,
-        groups=groups([one for one in shown if not one.is_partner]),
-        partner_groups=groups([one for one in shown if one.is_partner]),
+        page=min(asked.page, pages),
+        pages=pages,
+        groups=groups([one for one in listed if not one.is_partner]),
+        partner_groups=groups([one for one in listed if one.is_partner]),
         lacks_snag=bool(shown) and not any(one.is_snag for one in shown),
         lieux=places,
         LABELS=LABELS,

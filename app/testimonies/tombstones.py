@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from app.responses import tombstones
+from app.web.growing import write_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +61,7 @@ def append_changes(folder: Path, changes: Iterable[Change]) -> None:
         for one in changes
     ]
     if lines:
-        tombstones.write_line(folder / CHANGES, "\n".join(lines))
+        write_line(folder / CHANGES, "\n".join(lines))
 
 
 def read_changes(folder: Path) -> list[Change]:

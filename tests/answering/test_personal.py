@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -167,10 +167,15 @@ def test_an_answer_by_the_shared_link_signs_nothing(
     assert partner.invitation().answered_on is None
 
 
-def test_an_unknown_link_answers_as_an_unknown_code(partner: Partner) -> None:
+def test_every_unknown_link_answers_alike_and_says_to_copy_it_again(partner: Partner) -> None:
     unknown = partner.open("/partenaire/0000-0000-00000")
     assert unknown.status_code == 404
-    assert unknown.text == partner.open("/ZZZZ9").text.replace("ZZZZ9", "")
+    assert "Copiez-le en entier depuis l’e-mail." in unknown.text
+    assert "affiche" not in unknown.text
+    assert unknown.text == partner.open("/partenaire/x").text
+    arabic = partner.open("/partenaire/0000-0000-00000/ar").text
+    assert '<html lang="ar" dir="rtl">' in arabic
+    assert "انسخه كاملًا" in arabic
     for path in ("/partenaire/x", "/partenaire/0000-0000-00000/ar", f"{partner.path}/uk"):
         assert partner.open(path).status_code == 404
     sent = partner.client.post("/partenaire/0000-0000-00000", data={"exemple": WORDS})
@@ -200,8 +205,8 @@ def test_a_closed_campaign_says_so_and_keeps_the_words(partner: Partner) -> None
     with partner.database.writing() as session:
         campaign = session.get_one(Campaign, partner.link.campaign_id)
         close_campaign(campaign, today())
-        campaign.closed_on = date(today().year, 1, 1)
-        campaign.starts_on = date(today().year - 1, 1, 1)
+        campaign.closed_on = today() - timedelta(days=60)
+        campaign.starts_on = today() - timedelta(days=400)
     partner.client.application.extensions["answering"].entrances.forget()
     assert partner.open().status_code == 410
     closed = partner.send()

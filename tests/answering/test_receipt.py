@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine, event
 
+from app.web.current import today
 from tests.answering.conftest import Person, receipt_on
 
 
@@ -36,6 +37,20 @@ def test_erasing_asks_first_then_erases(person: Person) -> None:
     assert person.count() == 0
 
 
+def test_erasing_fills_the_button_that_keeps(person: Person) -> None:
+    asked = person.client.post("/recu", data={"code": answered(person), "effacer": "demander"})
+    assert "<title>Effacer cette réponse" in asked.text
+    assert '<button class="btn main" name="effacer" value="">' in asked.text
+    assert '<button class="btn" name="effacer" value="oui">' in asked.text
+
+
+def test_its_day_is_written_as_its_readers_do(person: Person) -> None:
+    receipt = answered(person)
+    page = person.client.post("/recu/ar", data={"code": receipt}).text
+    assert f"{today():%d/%m/%Y}" in page
+    assert f'href="/recu#{receipt}" lang="fr"' in page
+
+
 def test_another_site_cannot_erase(person: Person) -> None:
     receipt = answered(person)
     page = person.client.post(
@@ -44,6 +59,8 @@ def test_another_site_cannot_erase(person: Person) -> None:
         headers={"Sec-Fetch-Site": "cross-site"},
     )
     assert page.status_code == 403
+    assert "<title>Erreur" in page.text
+    assert "L’envoi ne venait pas de cette page." in page.text
     assert person.count() == 1
 
 

@@ -29,7 +29,6 @@ from config import Keys
 from tests.answering.conftest import KEY, THIS_YEAR, OpenToday, Person, receipt_on
 
 WORDS = "Merci 🌻, l’aide <b>c'est</b> « bien »"
-TODAY = today()
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ def test_sending_answers_with_thanks_and_a_receipt(person: Person, filled: dict[
         for posed in person.entrance.passing.posed
         if posed.question.options
     }
-    assert (stored.day, stored.late, stored.language) == (TODAY, False, "fr")
+    assert (stored.day, stored.late, stored.language) == (today(), False, "fr")
 
 
 def test_sending_again_gives_the_same_receipt(person: Person, filled: dict[str, Any]) -> None:
@@ -208,18 +207,19 @@ def test_a_crowd_is_slowed_with_its_answers_kept(person: Person, filled: dict[st
 
 
 @pytest.mark.parametrize(
-    ("message", "status"),
-    [("database is locked", 503), ("database or disk is full", 507)],
+    ("code", "status"), [(sqlite3.SQLITE_BUSY, 503), (sqlite3.SQLITE_FULL, 507)]
 )
 def test_a_pause_of_the_database_keeps_the_words(
-    message: str,
+    code: int,
     status: int,
     person: Person,
     filled: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(*_: object) -> None:
-        raise OperationalError("INSERT", {}, sqlite3.OperationalError(message))
+        trouble = sqlite3.OperationalError("en panne")
+        trouble.sqlite_errorcode = code
+        raise OperationalError("INSERT", {}, trouble)
 
     monkeypatch.setattr(sending, "record", fail)
     page = person.send(filled)
@@ -274,7 +274,8 @@ def test_an_unknown_field_is_not_stored(person: Person) -> None:
 
 def past(open_today: OpenToday, days: int) -> Campaign:
     """Open a campaign that was closed some days ago."""
-    return open_today(starts_on=date(TODAY.year - 1, 1, 1), ends_on=date(TODAY.year + 1, 12, 31))
+    year = today().year
+    return open_today(starts_on=date(year - 1, 1, 1), ends_on=date(year + 1, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -299,11 +300,11 @@ def test_a_closed_campaign_takes_what_was_answered_in_time(
 ) -> None:
     campaign = past(open_today, closed_days_ago)
     with database.writing() as session:
-        close_campaign(session.merge(campaign), TODAY - timedelta(closed_days_ago))
+        close_campaign(session.merge(campaign), today() - timedelta(closed_days_ago))
     person = person_at(campaign.links[0].code)
     form = {**person.choices(), person.text_key(): WORDS}
     if own_days_ago is not None:
-        form["jour"] = (TODAY - timedelta(own_days_ago)).isoformat()
+        form["jour"] = (today() - timedelta(own_days_ago)).isoformat()
     page = person.send(form)
     assert page.status_code == status
     if status == 410:
@@ -311,7 +312,7 @@ def test_a_closed_campaign_takes_what_was_answered_in_time(
         assert person.count() == 0
     else:
         assert person.stored()[0].late is late
-        assert person.stored()[0].day == TODAY - timedelta(own_days_ago or 0)
+        assert person.stored()[0].day == today() - timedelta(own_days_ago or 0)
 
 
 def test_an_unknown_code_gives_the_words_back(person: Person, filled: dict[str, Any]) -> None:

@@ -133,6 +133,24 @@ def test_too_many_questions_at_once_are_refused_with_the_way_out(
     assert str(refusal.value).endswith(words)
 
 
+@pytest.mark.parametrize(
+    ("questionnaire", "form", "modules", "said"),
+    [
+        ("satisfaction", "courte", [], ""),
+        ("satisfaction", "courte", ["profil"], "11\xa0questions, environ 3\xa0minutes :"),
+        ("progres_retrospectif", "courte", [], ""),
+        ("progres_retrospectif", "courte", ["profil"], "17\xa0questions, environ 4\xa0minutes : "),
+        ("partenaire", "longue", [], ""),
+    ],
+)
+def test_what_is_long_for_the_public_is_said_and_opens(
+    questionnaire: str, form: str, modules: list[str], said: str, library: Library
+) -> None:
+    warning = checks.too_long(library.questionnaires[questionnaire], form, modules)
+    assert warning.startswith(said)
+    assert bool(warning) == bool(said)
+
+
 def test_each_form_that_is_shipped_can_open(library: Library) -> None:
     for asked in library.questionnaires.values():
         checks.check_length(asked, "longue", [], [])

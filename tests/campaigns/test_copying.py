@@ -70,5 +70,5 @@ def test_choosing_a_format_shows_it_at_once(page: Page, campaign: Campaign) -> N
     shown = page.locator("#apercu img")
     expect(shown).to_have_attribute("src", re.compile("format=chevalet.*gris=1"))
     wait_until(page, "document.querySelector('#apercu img').naturalWidth > 800")
-    assert page.url.endswith("format=chevalet&gris=1")
+    expect(page).to_have_url(re.compile("format=chevalet&gris=1$"))
     expect(page.get_by_label("Chevalet")).to_be_checked()

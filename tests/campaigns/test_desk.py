@@ -86,7 +86,7 @@ def test_each_door_that_is_no_poster_says_what_to_do_with_its_address(
         "lisez les questions",
     ):
         assert told in text
-    assert text.count("(nouvel onglet)") == 3
+    assert text.count("(nouvel onglet)") == 4  # three doors, and the trial that keeps nothing
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,15 @@ def test_a_refusal_keeps_what_was_filled(
     assert answer.status_code == 422
     assert words in answer.text
     assert str(fields["action"]) in answer.text
+
+
+def test_a_long_campaign_opens_and_says_that_it_is(
+    member: FlaskClient, lieu: Lieu, post: Post
+) -> None:
+    fields = {**ANSWERS, **months(member), "lieu": str(lieu.id), "modules": ["profil"]}
+    opened = post(NEW, **fields)
+    assert opened.status_code == 303
+    assert "c’est long pour le public." in member.get(opened.location).text
 
 
 def test_an_incomplete_notice_is_named(
@@ -159,6 +168,14 @@ def test_the_page_of_a_poster_leads_to_what_it_shows(
         assert (answer.status_code, answer.mimetype) == (200, kind)
     assert f"format={format_id}" in file
     assert "gris=1" in file
+    says_contact = "4 rue du Lavoir" in text and "/espace/reglages/structure#contact" in text
+    assert says_contact == (format_id != "cartes")  # the only one that does not print it
+
+
+def test_ones_own_first_try_is_a_trial_that_counts_nothing(member: FlaskClient, page: str) -> None:
+    (trial,) = re.findall(r'href="(/essai/[^"]+)"[^>]*>[^<]*<svg', member.get(page).text)
+    assert trial == "/essai/satisfaction"
+    assert member.get(trial).status_code == 200
 
 
 def test_a_poster_that_the_machine_cannot_read_is_not_offered(

@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from app.questionnaires.library import survey
+from app.questionnaires.problems import Report
+from config import PROJECT
 from tests.questionnaires.support import HEAD, REFERENTIEL, Folder
 
 OPTION = '{code: honte, fr: "Je n\'osais pas demander", motif: non_demande}'
@@ -163,6 +166,15 @@ def test_a_licensed_question_cannot_be_reworded(folder: Folder) -> None:
     assert "ont été modifiés" in folder.error().message
     folder.add((body % digest).replace("modifiable: false", "modifiable: true"))
     assert "vont ensemble" in folder.error().message
+
+
+def test_a_module_that_makes_the_short_form_too_long_is_named() -> None:
+    report = Report()
+    survey(PROJECT / "surveys", report)
+    said = " | ".join(problem.message for problem in report.problems)
+    assert "avec « profil », la forme courte de « Mes progrès » a 17 écrans" in said
+    assert "avec « insertion », la forme courte de « À la fin » a 18 écrans" in said
+    assert "la forme courte de « Satisfaction" not in said
 
 
 def test_warnings_let_the_questionnaire_through(folder: Folder) -> None:

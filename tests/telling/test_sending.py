@@ -23,7 +23,7 @@ from app.partners.actions import add_partner, invite
 from app.partners.tokens import token_of
 from app.questionnaires import Library
 from app.telling import sending
-from app.testimonies.consents import SCOPES
+from app.testimonies.consents import SCOPES, ends_on
 from app.web.current import today
 from config import Keys
 from tests.answering.conftest import KEY, THIS_YEAR
@@ -48,7 +48,8 @@ def test_a_testimony_is_kept_with_each_choice_and_its_exact_words(teller: Teller
         "personne", today(), "fr", "adulte",
     )  # fmt: skip
     assert one.themes == ["lien", "autre"]
-    assert one.expires_on == one.day.replace(year=one.day.year + 1)
+    assert one.expires_on == ends_on(form["duree"], one.day)
+    assert one.expires_on.year == one.day.year + 1
     assert teller.parts() == {"original": WORDS, "signature": "Liliane"}
     agreed = teller.agreed()
     assert set(agreed) == set(SCOPES)
@@ -140,6 +141,20 @@ def test_a_refused_file_costs_neither_words_nor_another_file(teller: Teller) -> 
     )
     receipt_on(page)
     assert "Le reste est bien arrivé" in page.text
+    assert teller.parts() == {"original": WORDS}
+
+
+def test_a_file_whose_fate_was_not_chosen_is_never_dropped_without_a_word(teller: Teller) -> None:
+    form = {"cle": teller.key(), "recit": WORDS, "lieu": "oui"}
+    page = teller.send({**form, "photo": (BytesIO(b"MZ" * 900), "photo.jpg")})
+    assert (page.status_code, holds(page), teller.kept()) == (422, True, [])
+    said = unescape(page.text)
+    assert 'href="#garder_media"' in said
+    assert 'id="faute-garder_media"' in said
+    assert "choisissez encore le fichier" in said
+    assert re.search(r'name="lieu" value="oui" checked', said)
+    again = {**form, "garder_media": "non", "photo": (BytesIO(b"MZ" * 900), "photo.jpg")}
+    receipt_on(teller.send(again))
     assert teller.parts() == {"original": WORDS}
 
 
@@ -268,13 +283,15 @@ def test_too_many_wait_with_their_words(teller: Teller) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "status"), [("database is locked", 503), ("database or disk is full", 507)]
+    ("code", "status"), [(sqlite3.SQLITE_BUSY, 503), (sqlite3.SQLITE_FULL, 507)]
 )
 def test_a_pause_gives_everything_back(
-    teller: Teller, monkeypatch: pytest.MonkeyPatch, reason: str, status: int
+    teller: Teller, monkeypatch: pytest.MonkeyPatch, code: int, status: int
 ) -> None:
     def refuse(*_: object) -> None:
-        raise OperationalError("", {}, sqlite3.OperationalError(reason))
+        trouble = sqlite3.OperationalError("en panne")
+        trouble.sqlite_errorcode = code
+        raise OperationalError("", {}, trouble)
 
     monkeypatch.setattr(sending, "keep", refuse)
     page = teller.send({"recit": WORDS, "bilan": "oui", "cle": (key := teller.key())})
@@ -372,12 +389,65 @@ def test_an_invitation_signs_nothing_of_the_public(
     assert teller.only().partner_id is None
 
 
-def test_an_invitation_stays_on_a_page_that_comes_back(before: Before) -> None:
+SIGNED = "Votre organisation signe"
+
+
+@pytest.mark.parametrize("form", [{"ouvrir": "1"}, {}])
+def test_every_page_that_signs_says_who_signs(
+    before: Before, database: Database, keys: Keys, form: dict[str, str]
+) -> None:
     partner = before("partenaire", doors=["partenaire"])
-    for form in ({"invitation": "ABCD"}, {"invitation": "ABCD", "ouvrir": "1"}):
-        page = partner.send(form)
-        assert page.status_code == (200 if "ouvrir" in form else 422)
-        assert '<input type="hidden" name="invitation" value="ABCD">' in page.text
+    token = _token(partner, database, keys)
+    page = partner.send({"invitation": token, **form})
+    assert page.status_code == (200 if form else 422)
+    said = unescape(page.text)
+    assert SIGNED in said
+    assert "<bdi>CCAS de Kerlann</bdi>" in said
+    assert f'href="{partner.path}"' in said  # the way out
+    assert f'<input type="hidden" name="invitation" value="{token}">' in page.text
+
+
+@pytest.mark.parametrize("form", [{"ouvrir": "1"}, {}])
+def test_a_page_that_does_not_sign_carries_no_invitation(
+    before: Before, database: Database, keys: Keys, teller: Teller, form: dict[str, str]
+) -> None:
+    partner = before("partenaire", doors=["partenaire"])
+    token = _token(partner, database, keys)
+    for pages in (
+        partner.send({"invitation": "ABCD-EFGH-JKMNP", **form}),
+        partner.send({"invitation": token, "sans_signer": "1", **form}),
+        teller.send({"invitation": token, **form}),
+        partner.client.get(partner.path),
+    ):
+        assert SIGNED not in pages.text
+        assert 'name="invitation"' not in pages.text
+
+
+def test_whoever_would_rather_not_sign_does_not(
+    before: Before, database: Database, keys: Keys
+) -> None:
+    partner = before("partenaire", doors=["partenaire"])
+    token = _token(partner, database, keys)
+    page = partner.send({"recit": WORDS, "invitation": token})
+    assert "Votre réponse est signée" in unescape(page.text)
+    page = partner.send({"recit": WORDS, "invitation": token, "sans_signer": "1"})
+    assert "Votre réponse est signée" not in unescape(page.text)
+    assert sorted(one.partner_id is None for one in partner.kept()) == [False, True]
+
+
+def test_a_page_written_while_the_database_rests_still_says_that_it_is_signed(
+    before: Before, database: Database, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OperationalError("", {}, sqlite3.OperationalError("database is locked"))
+
+    partner = before("partenaire", doors=["partenaire"])
+    token = _token(partner, database, keys)
+    monkeypatch.setattr(sending, "invitation_of", refuse)
+    page = partner.send({"recit": WORDS, "invitation": token})
+    assert (page.status_code, holds(page)) == (503, True)
+    assert SIGNED in page.text
+    assert f'name="invitation" value="{token}"' in page.text
 
 
 def entrance(teller: Teller) -> Any:

@@ -61,9 +61,11 @@ def files(teller: Teller) -> list[MediaFile]:
 
 
 def stored(app: Flask) -> list[bytes]:
+    """Return what the store holds, file after file."""
     settings: Settings = app.extensions["settings"]
-    folder = Store(settings.data).folder
-    return [one.read_bytes() for one in sorted(folder.rglob("*")) if one.is_file()]
+    store = Store(settings.data)
+    names = {one.parent.name for one in store.folder.rglob("*") if one.is_file()}
+    return [b"".join(store.read(name)) for name in sorted(names)]
 
 
 def test_pieces_make_the_file_and_ask_for_its_conversion(teller: Teller, put: Put) -> None:
@@ -230,7 +232,7 @@ def test_a_machine_that_hammers_is_asked_to_wait(teller: Teller, put: Put) -> No
 def test_a_full_disk_asks_to_come_back(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Store, "has_room", lambda *_: False)
     reply = put(0)
-    assert (reply.status_code, reply.headers["Retry-After"]) == (503, "10")
+    assert (reply.status_code, reply.headers["Retry-After"]) == (507, "10")
     monkeypatch.undo()
     assert put(0).status_code == 200
 

@@ -83,7 +83,8 @@ def test_selected_words_become_a_quote_that_is_copied_with_its_signature(
     expect(page.locator("[data-coupe]")).to_have_text(f"«\u202f{said}\u202f»")
     page.get_by_label("De quoi parle-t-elle").select_option("coince")
     page.get_by_role("button", name="Garder cette citation").click()
-    page.wait_for_url("**/espace/temoignages/citations#critere-coince")
+    page.wait_for_url(f"**/espace/temoignages/{testimony}#contenu")
+    expect(page.get_by_text("La citation est gardée.")).to_be_in_viewport()
     with database.reading() as session:
         kept = session.scalars(select(Quote)).one()
     assert decrypt(keys, kept.id, PART, kept.ciphertext) == said

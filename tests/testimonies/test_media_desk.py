@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.db import Database
 from app.media.models import MediaFile
@@ -59,13 +59,27 @@ def test_the_team_hears_it_and_that_is_noted(
     media_id = record(database, tmp_path, told, organisation.id)
     assert client.get(address(told, media_id)).status_code == 302  # to the sign-in page
     sign_in()
-    small = client.get(f"{address(told, media_id)}/apercu")
-    assert (small.data, small.content_type, readings(database)) == (SMALL, "image/jpeg", 0)
-    heard = client.get(address(told, media_id), headers={"Range": "bytes=5-"})
-    assert (heard.status_code, heard.data, readings(database)) == (206, CONTENT[5:], 0)
+    heard = client.get(address(told, media_id), headers={"Range": "bytes=1-"})
+    assert (heard.status_code, heard.data, readings(database)) == (206, CONTENT[1:], 1)
     heard = client.get(address(told, media_id))
-    assert (heard.status_code, heard.data, readings(database)) == (200, CONTENT, 1)
+    assert (heard.status_code, heard.data) == (200, CONTENT)
     assert heard.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_the_picture_of_a_face_is_noted_and_once_whatever_is_asked(
+    client: FlaskClient, sign_in: SignIn, database: Database, teller: Teller,
+    organisation: Organisation, tmp_path: Path, one_moment: None,
+) -> None:  # fmt: skip
+    told = teller.tell(given=KEPT)
+    media_id = record(database, tmp_path, told, organisation.id)
+    sign_in()
+    small = client.get(f"{address(told, media_id)}/apercu")
+    assert (small.data, small.content_type, readings(database)) == (SMALL, "image/jpeg", 1)
+    with database.writing() as session:
+        session.execute(delete(AccessEvent))
+    for asked in ("bytes=0-", "bytes=5-9", "bytes=-2"):
+        client.get(address(told, media_id), headers={"Range": asked})
+    assert readings(database) == 0, "the process knows that this look is noted"
 
 
 def test_nothing_else_is_known_to_exist(

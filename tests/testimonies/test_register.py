@@ -18,6 +18,7 @@ from app.organisations.models import AccessEvent, Lieu, Person
 from app.organisations.queries import Reach, find_member
 from app.organisations.roles import MEDIATEUR
 from app.organisations.team import change_role
+from app.testimonies import quote_filters
 from app.testimonies.cutting import stretches
 from app.testimonies.erasure import erase
 from app.testimonies.models import Quote, QuoteUse, Testimony
@@ -232,8 +233,24 @@ def test_the_list_is_filtered_and_refuses_what_is_not_there(
     assert says("usage=bilan") == (False, True)
     assert says("critere=lien") == (False, False)
     assert says(f"lieu={teller.lieu.id}") == (True, True)
-    for unknown in ("qui=tous", "usage=x", "critere=autre", "lieu=x", f"lieu={uuid4()}"):
+    assert says("page=2") == (True, True)  # past the end: the last page
+    for unknown in ("qui=tous", "usage=x", "critere=autre", "lieu=x", f"lieu={uuid4()}",
+                    "page=0", "page=x"):  # fmt: skip
         assert team.get(f"{address}?{unknown}").status_code == 404, unknown
+
+
+def test_the_list_is_read_page_by_page(
+    team: FlaskClient, teller: Teller, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quote_filters, "PAGE", 2)
+    for rank in range(3):
+        quoted(teller, person, teller.tell(f"Parole {rank}.", day=PAST), the_day())
+    address = "/espace/temoignages/citations"
+    first, second = (team.get(f"{address}?usage=lieu&page={page}").text for page in (1, 2))
+    assert (first.count('class="citation"'), second.count('class="citation"')) == (2, 1)
+    assert f"{address}?usage=lieu&amp;page=2" in first
+    assert "page 2 sur 2" in second
+    assert "Suivantes" not in second
 
 
 def test_what_must_come_down_is_the_first_step_of_the_dashboard(

@@ -132,7 +132,9 @@ def test_another_structure_keeps_its_own(database: Database, holder: Holder) -> 
     assert _count(database, Testimony) == 1
 
 
-def test_the_command_says_it_then_does_it_files_included(app: Flask, holder: Holder) -> None:
+def test_the_command_says_it_then_does_it_files_included(
+    app: Flask, holder: Holder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = Store(app.extensions["settings"].data)
     _tell(holder, store)
     run = app.test_cli_runner().invoke
@@ -140,6 +142,11 @@ def test_the_command_says_it_then_does_it_files_included(app: Flask, holder: Hol
     assert "témoignages · 2026-03 · 1" in tried.output
     assert _count(holder.database, Testimony) == 2
     assert any(path.is_file() for path in store.folder.rglob("*"))
+    refused = run(command, ["--now", AFTER.isoformat()])  # of a day to come, nothing is erased
+    assert refused.exit_code == 2
+    assert "ajoutez --dry-run" in refused.stderr
+    assert _count(holder.database, Testimony) == 2
+    monkeypatch.setattr("app.responses.upkeep.today", lambda: AFTER)
     done = run(command, ["--now", AFTER.isoformat()])
     assert done.exit_code == 0, done.output
     assert "témoignages · 2026-03 · 1" in done.output

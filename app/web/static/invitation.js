@@ -4,7 +4,10 @@
   "use strict";
   var field = document.getElementById("invitation");
   var token = decodeURIComponent(location.hash.slice(1));
-  if (!field || !token || token === "contenu") return;
+  if (!field) return;
+  // The page came back for the password alone: this field stays as it was.
+  if (field.value && !field.hasAttribute("aria-invalid")) field.closest(".champ").hidden = true;
+  if (!token || token === "contenu") return;
   field.value = token;
   field.closest(".champ").hidden = true;
   history.replaceState(null, "", location.pathname);

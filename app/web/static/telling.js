@@ -11,7 +11,8 @@
   /* What was recorded or chosen, by field: it outlives a form that comes back to be mended. */
   const takes = {};
   const PIECE = 524288, SMALLEST = 65536;
-  let running = null, sending = false;
+  const voices = window.speechSynthesis;
+  let running = null, sending = false, reading = null;
 
   /* The draft: words and choices, never a recording. */
   const name = "recueil:temoin:" + location.pathname.split("/")[2].toUpperCase();
@@ -22,6 +23,11 @@
     const found = stored((storage) => JSON.parse(storage.getItem(name))) || [0];
     return Date.now() - found[0] < 864e5 ? found : forget() || [];
   }
+
+  /* What anybody began here and never sent goes after a day, whichever page is opened next. */
+  stored((storage) => Object.keys(storage).filter((one) => !one.indexOf("recueil:")).forEach((one) => stored(() => {
+    if (Date.now() - JSON.parse(storage[one])[0] >= 864e5) storage.removeItem(one);
+  })));
 
   /* A number, an e-mail, an IBAN: the person is told, never stopped. */
   const PERSONAL = /\S@\S+\.\w|\d([ .\/-]?\d){8}|\b[a-z]{2}\d\d( ?[a-z\d]{4}){3}/i;
@@ -40,6 +46,7 @@
   /* Show the page that came back, without leaving: what was recorded stays in memory. */
   function turn(page) {
     window.ononline = window.onbeforeunload = null;
+    if (voices) voices.cancel();
     const sheets = "style,[rel=stylesheet]";
     all(sheets).forEach((sheet) => sheet.remove());
     doc.head.append(...all(sheets, page));
@@ -64,13 +71,74 @@
     const say = (text) => { if (status) status.textContent = text; };
 
     function write() {
-      if (kept) stored((storage) =>
-        storage.setItem(name, JSON.stringify([Date.now(), sent, typed().toString()])));
+      if (kept) stored((storage) => {
+        storage.setItem(name, JSON.stringify([Date.now(), sent, typed().toString()]));
+        sessionStorage.setItem(name, 1);
+      });
+    }
+
+    /* The device may be shared: only this tab goes on by itself, before anybody else it asks, as
+       it does before it erases. */
+    function offerDraft() {
+      const [erase, goOn] = all("button", kept);
+      const rest = [...kept.parentNode.children].filter((one) => one != kept && one.nodeName != "H1");
+      const ask = (asking) => {
+        rest.forEach((one) => { one.hidden = asking; });
+        kept.hidden = goOn.hidden = !asking;
+      };
+      erase.onclick = async () => {
+        if (form.hidden) {
+          forget();
+          window.onbeforeunload = null;
+          return location.reload();
+        }
+        if (sending || timer) return;
+        if (running) await running();
+        ask(true);
+        goOn.onclick = () => {
+          ask(false);
+          kept.hidden = false;
+          erase.focus();
+        };
+        focus(kept);
+      };
+      if (!saved()[0]) return;
+      if (kept.dataset.brouillon || stored(() => sessionStorage.getItem(name))) return restore();
+      ask(true);
+      goOn.onclick = () => {
+        ask(false);
+        restore();
+        focus($("h1"));
+      };
+    }
+
+    /* What was recorded lives in this page alone: nobody leaves it by mistake. */
+    function hold() {
+      const held = part.dataset.depot && (running || list().length);
+      window.onbeforeunload = held ? (event) => { event.preventDefault(); event.returnValue = ""; } : null;
+    }
+
+    function offerVoice() {
+      const voice = voices.getVoices().find((one) => !one.lang.indexOf(root.lang));
+      all("[data-lire]").forEach((button) => {
+        button.hidden = !voice;
+        button.onclick = () => {
+          const again = reading == button && voices.speaking;
+          voices.cancel();
+          if (again) return;
+          reading = button;
+          const said = new SpeechSynthesisUtterance(
+            all("dt,dd,h3,.lead,.soft,.err,.tile", button.closest("[data-lu]"))
+              .filter((one) => one.offsetParent).map((one) => one.textContent).join(". "));
+          said.voice = voice;
+          said.lang = voice.lang;
+          voices.speak(said);
+        };
+      });
     }
 
     function restore() {
-      const [since, left, said] = kept ? saved() : [];
-      if (!since) return;
+      const [, left, said] = saved();
       const values = new URLSearchParams(said);
       for (const input of form.elements) {
         const given = values.getAll(input.name);
@@ -148,14 +216,16 @@
     async function leave(leaving, values, page) {
       const panel = $("[data-depart]"), main = $("main");
       sending = true;
-      window.onbeforeunload = (event) => { event.preventDefault(); event.returnValue = ""; };
+      const written = $("textarea", form).value.trim(), code = $("[data-recu]", panel);
       const parts = [...main.childNodes];
       const head = doc.createElement("h1"), below = $(".depart-head", panel);
       head.className = below.className;
       head.append(...below.childNodes);
       below.replaceWith(head);
-      $("[data-arrive]", panel).textContent = $("textarea", form).value.trim() ? words.mots : words.choix;
-      /* The code already: a telephone that dies on the way would take it along. */
+      $("[data-arrive]", panel).textContent = written ? words.mots : words.envoi;
+      $("svg", head).style.display = written ? "" : "none";
+      /* The code as soon as it opens something: a telephone that dies would take it along. */
+      code.hidden = !written;
       $("[data-code]", panel).textContent = all(".ticket .code span", page).map((group) => group.textContent).join("-");
       main.textContent = "";
       main.append(panel);
@@ -163,14 +233,16 @@
       scrollTo(0, 0);
       focus(head);
       let arrived = 0;
-      for (const take of leaving) arrived += await carry(take, values.get("cle"), panel);
+      for (const take of leaving) {
+        arrived += await carry(take, values.get("cle"), panel);
+        if (arrived) code.hidden = false;
+      }
       sending = false;
-      if (!arrived && !$("textarea", form).value.trim() && await isEmpty(leaving[0], values.get("cle"))) {
+      if (!arrived && !written && await isEmpty(leaving[0], values.get("cle"))) {
         part.append(panel);
         panel.hidden = true;
         main.append(...parts);
         leaving.forEach(({ field }) => $(`[data-moyen=${field}] [data-enlever]`, part).click());
-        window.onbeforeunload = null;
         write();
         say(words.vide);
         return focus(status);
@@ -181,8 +253,8 @@
     }
 
     /* No word, and no file that could come: nothing stays there, and the page is as it was. */
-    async function isEmpty({ field, blob }, code) {
-      const { vide } = await piece(field, code, blob, 0, 0, { "Recueil-Fin": 1 });
+    async function isEmpty({ field, blob }, key) {
+      const { vide } = await piece(field, key, blob, 0, 0, { "Recueil-Fin": 1 });
       return vide;
     }
 
@@ -274,7 +346,6 @@
       const tellIt = (text) => { said.textContent = text || ""; };
 
       function keep(blob, text) {
-        if (blob.size > octets) return drop(lourd);
         takes[field] = { field, kind, blob, text, box: box.dataset };
         if (shown.src) URL.revokeObjectURL(shown.src);
         shown.src = URL.createObjectURL(blob);
@@ -282,6 +353,7 @@
         unfold();
         open(2);
         tellIt(text);
+        hold();
         if (form.elements.garder_media) warn(form.elements.garder_media.value == "non");
       }
 
@@ -291,10 +363,25 @@
         open(0);
         tellIt(text);
         warn(false);
+        hold();
+      }
+
+      /* What the server would refuse is said before anything leaves; of the rest it judges. */
+      async function check(file) {
+        if (file.size > octets) return drop(lourd);
+        let head = "", wrong = /^text|^application.(?!og|octet)/.test(file.type) || kind == "audio" && /^image/.test(file.type);
+        if (photo) {
+          head = await new Response(file.slice(0, 12)).arrayBuffer().catch(() => []);
+          head = String.fromCharCode(...new Uint8Array(head));
+          wrong = !/^(\xff\xd8\xff|\x89PNG|RIFF[^]{4}WEBP)/.test(head);
+        }
+        if (wrong) return drop(/^[^]{4}ftyp(hei|hev|mif|msf|avif)/.test(head) ? box.dataset.heic : box.dataset.inconnu);
+        keep(file, words.choisi);
       }
 
       async function record() {
         if (running) await running();
+        if (voices) voices.cancel();
         tellIt(words.attend);
         try {
           stream = await devices.getUserMedia({ audio: true, video: kind == "video" && {
@@ -337,6 +424,7 @@
           over();
         };
         running = stop.onclick = end;
+        hold();
         time.textContent = "0:00";
         open(1);
         tellIt(words[field]);
@@ -357,7 +445,8 @@
 
       input.classList.add("vh");
       input.tabIndex = -1;
-      input.onchange = () => { if (input.files[0]) keep(input.files[0], words.choisi); };
+      input.onchange = () => { if (input.files[0]) check(input.files[0]); };
+      if (photo) shown.onerror = () => drop(box.dataset.inconnu);
       first.hidden = !records && !photo;
       first.onclick = () => photo ? choose(camera) : record();
       $("[data-second]", box).onclick = () => choose(records || photo ? null : camera);
@@ -368,7 +457,9 @@
       else if (!photo && !records) tellIt(words.impossible);
     }
 
-    form.busy = () => sending || running || timer;
+    /* On a shared tablet, who listens is still there. */
+    form.busy = () => sending || running || timer || voices && voices.speaking
+      || all("[data-ecoute]", form).some((one) => one.paused === false);
     form.oninput = form.onchange = changed;
     form.onsubmit = () => {
       submit();
@@ -377,12 +468,13 @@
     all("button[name]").forEach((button) => {
       button.onclick = () => { choice = button; };
     });
+    send.onclick = () => { choice = null; };
     window.ononline = () => { if (timer) submit(); };
-    restore();
-    if (kept) $("button", kept).onclick = () => {
-      forget();
-      location.reload();
-    };
+    if (kept) offerDraft();
+    if (voices) {
+      offerVoice();
+      voices.onvoiceschanged = offerVoice;
+    }
     if (!part) return;
     all("[data-moyen]", part).forEach(tool);
     $("[data-sans]").onclick = () => {
