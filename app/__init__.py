@@ -10,6 +10,7 @@ from config import Settings
 if TYPE_CHECKING:
     from flask import Flask
 
+    from app.db import Database
     from app.responses.keeping import Upstairs
 
 
@@ -30,7 +31,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         testimonies,
         web,
     )
-    from app.db import Database
     from app.demonstration import invented_person
     from app.testimonies.counting import campaign_counts
 
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions.update(
         settings=settings,
         keys=settings.keys(),
-        database=Database(settings.database_url),
+        database=_database(settings),
         library=load_library(settings.surveys),
         demonstrator=invented_person,
         count_answers=campaign_counts,
@@ -55,6 +55,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def _database(settings: Settings) -> Database:
+    """Open the database; what is taken from who signs in is also written beside it."""
+    from app.db import Database
+    from app.organisations import withdrawals
+
+    database = Database(settings.database_url)
+    withdrawals.watch(database, settings.data)
+    return database
+
+
 def _upstairs() -> Upstairs:
     """Tell the purge what the rooms above the answers keep for a time."""
     from app.media.store import current_store
@@ -63,7 +73,7 @@ def _upstairs() -> Upstairs:
     from app.testimonies import retention as told
 
     return Upstairs(
-        (told.KEEPER, partners.KEEPER),
+        (told.KEEPER, partners.KEEPER, partners.CONTACTS),
         lambda files: current_store().forget(*files),
         lambda session: current_store().sweep_orphans(session),
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
@@ -19,11 +18,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -31,12 +31,14 @@ from app.campaigns import queries
 from app.campaigns.actions import open_campaign
 from app.campaigns.models import Campaign, Link
 from app.db import Database, migrate
+from app.organisations import access
 from app.organisations.actions import add_lieu, create_organisation
 from app.organisations.models import Lieu, Organisation
 from app.organisations.queries import Reach
 from app.questionnaires import Library, load_library
 from config import PROJECT, Keys, Settings
 from tests.browser.service import NAME
+from tests.ports import free_port
 
 #: Folders where Debian and others keep the server's programs.
 POSTGRESQL_BINARIES = "/usr/lib/postgresql/*/bin"
@@ -45,6 +47,11 @@ FAST_AND_LOOSE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off
 #: Where Debian puts the browser.
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_OPTIONS = ["--no-sandbox", f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
+
+# The same examples each time, without a limit to their duration: no run differs from the last one.
+hypothesis.settings.load_profile("ci")
+# A page shows what it should at once; a machine with much to do may take longer.
+expect.set_options(timeout=30_000)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -101,14 +108,14 @@ def postgresql_server() -> Iterator[str]:
         pytest.skip("PostgreSQL n'est pas installé (paquet postgresql)")
     with tempfile.TemporaryDirectory(prefix="recueil-pg-") as folder:
         as_owner = _unprivileged(Path(folder))
-        data, port = f"{folder}/data", _free_port()
+        data, port = f"{folder}/data", free_port()
         initdb = [binaries[-1] / "initdb", "-D", data, "-U", "recueil", "-A", "trust"]
         subprocess.run(
             [*as_owner, *initdb, "-E", "UTF8", "--no-locale", "--no-sync"],
             check=True, capture_output=True, cwd=folder,
         )  # fmt: skip
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {FAST_AND_LOOSE}"
-        control = [*as_owner, binaries[-1] / "pg_ctl", "-D", data, "-w"]
+        control = [*as_owner, binaries[-1] / "pg_ctl", "-D", data, "-w", "-t", "300"]
         subprocess.run(
             [*control, "start", "-l", f"{folder}/log", "-o", options],
             check=True, stdout=subprocess.DEVNULL, cwd=folder,
@@ -184,6 +191,13 @@ def app(settings: Settings, library: Library, monkeypatch: pytest.MonkeyPatch) -
     app.config["TESTING"] = True
     yield app
     app.extensions["database"].engine.dispose()
+
+
+@pytest.fixture
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no second and no hour end: the journal notes the same act once in each."""
+    moment = access.now()
+    monkeypatch.setattr(access, "now", lambda: moment)
 
 
 @pytest.fixture
@@ -303,13 +317,6 @@ def _unprivileged(folder: Path) -> list[str]:
         return []
     shutil.chown(folder, "postgres")
     return ["runuser", "-u", "postgres", "--"]
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _administer(server: str, command: str) -> None:

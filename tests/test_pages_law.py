@@ -151,6 +151,7 @@ PAGES = {
     "espace.nouveau_partenaire": {"/espace/partenaires/nouveau": 200},
     "espace.importer_partenaires": {"/espace/partenaires/importer": 200},
     "espace.modifier_partenaire": {"/espace/partenaires/{partner_waiting}/modifier": 200},
+    "espace.supprimer_partenaire": {"/espace/partenaires/{partner_waiting}/supprimer": 200},
     "espace.donnees": {"/espace/reglages/donnees": 200},
     "espace.indicateurs": {
         "/espace/indicateurs": 200,
@@ -198,6 +199,11 @@ PAGES = {
         "/espace/bilan/{bilan_cut}/arreter": 200,
         "/espace/bilan/{bilan_action}/arreter": 200,
         "/espace/bilan/00000000-0000-4000-8000-000000000000/arreter": 404,
+    },
+    "espace.apercu_bilan": {
+        "/espace/bilan/{bilan}/arreter/apercu": 200,
+        "/espace/bilan/{bilan_sealed}/arreter/apercu": 303,
+        "/espace/bilan/00000000-0000-4000-8000-000000000000/arreter/apercu": 404,
     },
     "espace.supprimer_bilan": {
         "/espace/bilan/{bilan}/supprimer": 200,
@@ -492,6 +498,7 @@ NO_FORMS = {
     "espace.lettre_partenaire",
     "espace.lien_commun",
     "espace.archiver_partenaire",
+    "espace.supprimer_partenaire",
     "espace.deconnexion",
     "espace.demonstration",
     "espace.quitter_la_demonstration",

@@ -20,15 +20,14 @@ from PIL import Image
 
 from app.serving import SIGN_IN_FILE
 from config import PROJECT
+from tests.ports import free_port
 
 BLOCKS = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    return free_port()
 
 
 @contextmanager
@@ -49,13 +48,16 @@ def started(data: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str]
         yield process, said
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=10)
+        process.wait(timeout=60)
         process.stdout.close()
 
 
 def test_run_says_where_to_go_and_the_second_start_is_quick(tmp_path: Path, port: int) -> None:
     data = tmp_path / "données"
+    began = time.monotonic()
     with started(data, port) as (process, said):
+        # What slows a stop or the second start on a machine with much to do slows this one too.
+        first = time.monotonic() - began
         address = re.search(r"démonstration : (http://\S+)", said)
         assert address
         assert f":{port}/" in address[1]
@@ -66,12 +68,12 @@ def test_run_says_where_to_go_and_the_second_start_is_quick(tmp_path: Path, port
         assert password
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
-        assert time.monotonic() - began < 10
+        assert process.wait(timeout=60) == 0
+        assert time.monotonic() - began < max(10, first)
     assert stat.S_IMODE((data / SIGN_IN_FILE).stat().st_mode) == 0o600
     began = time.monotonic()
     with started(data, port) as (_, again):
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < max(5, first)
         assert decoded(again) == decoded(said)
         assert password[1] not in again
         assert SIGN_IN_FILE in again

@@ -13,16 +13,13 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Error, Page
 from werkzeug.test import TestResponse
 
+from tests.browser.hands import still
 from tests.world import PASSWORD, World, token_of
 
 #: What is typed in a form: texts, or a file (its name and what it holds).
 Typed: TypeAlias = Mapping[str, str | tuple[str, bytes]]
 #: Widths of a telephone, a tablet and a desk.
 WIDTHS = (360, 768, 1280)
-#: Forms that still come back without the focus on what is to mend.
-UNFOCUSED = {
-    "espace.cartes", "espace.langues", "espace.importer_partenaires", "espace.ecrire_temoignage",
-}  # fmt: skip
 #: Sends a form from the page that is open, as its own button would.
 SEND = """([address, typed]) => {
   const form = document.createElement("form");
@@ -142,9 +139,9 @@ def as_script(value: str | tuple[str, bytes]) -> str | dict[str, str]:
 
 
 def unfocused(page: Page, visit: Visit) -> list[str]:
-    """Say when a form of the desk comes back and the focus is not on what is to mend."""
-    is_sent_back = bool(visit.who) and visit.typed is not None and visit.status in (409, 422)
-    if not is_sent_back or visit.endpoint in UNFOCUSED:
+    """Say when a form comes back, or asks once more, and the focus is not on what is said."""
+    asks_once_more = visit.typed is not None and visit.typed.get("effacer")
+    if visit.typed is None or not (visit.status >= 400 or asks_once_more):
         return []
     try:
         # A browser gives the focus when it draws the page, which may be after it is loaded.
@@ -169,6 +166,7 @@ def faults(page: Page, widths: Sequence[int]) -> list[str]:
 
 def violations(page: Page) -> list[str]:
     """Return what axe, which a page reads once, refuses in it."""
+    still(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     return [str(one) for one in page.evaluate(FAULTS)]

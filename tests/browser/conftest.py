@@ -56,7 +56,6 @@ def somebody(browser: Browser, size: Any, tmp_path: Path) -> Iterator[OpenHands]
     def sit_down(**options: Any) -> Hands:
         settled = {"viewport": size, "locale": "fr-FR", **options}
         context = browser.new_context(**settled)
-        context.set_default_timeout(6_000)
         opened.append((context, Hands(context.new_page(), tmp_path)))
         return opened[-1][1]
 

@@ -7,10 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 #: Seconds that a page may take to become what it should.
-_PATIENCE = 10.0
+_PATIENCE = 60.0
+#: Milliseconds that a picture or a document may take to be drawn.
+_DRAWN = 120_000
 
 #: What a browser says of a page that answered, rightly, that something is to mend or to sign in.
 _REFUSALS = re.compile(r"status of (401|404|409|422)")
@@ -23,9 +25,29 @@ def wait_until(page: Page, condition: str) -> None:
     forbid there (no `unsafe-eval`) then fails the test.
     """
     deadline = time.monotonic() + _PATIENCE
-    while not page.evaluate(condition):
+    while not told(page, condition):
         assert time.monotonic() < deadline, f"still not: {condition}"
         page.wait_for_timeout(20)
+
+
+def told(page: Page, question: str) -> Any:
+    """Return what a page answers, once it is whole; one that leaves meanwhile, the next one."""
+    while True:
+        page.wait_for_load_state()
+        try:
+            return page.evaluate(question)
+        except Error as left:
+            if "Execution context was destroyed" not in left.message:
+                raise
+
+
+def still(page: Page) -> None:
+    """Wait until colours have changed: on the way from one to another, a word may not be read."""
+    wait_until(
+        page,
+        "!document.getAnimations().some((one) => "
+        "one instanceof CSSTransition && one.playState === 'running')",
+    )
 
 
 class Hands:
@@ -88,7 +110,7 @@ class Hands:
         """Touch what gives a file; return the file."""
         target = (within or self.main).get_by_role(kind, name=words).first
         self.touches += 1
-        with self.page.expect_download() as given:
+        with self.page.expect_download(timeout=_DRAWN) as given:
             target.click()
         file = self._folder / given.value.suggested_filename
         given.value.save_as(file)
@@ -115,8 +137,7 @@ class Hands:
 
     def look(self) -> None:
         """Note a page wider than its screen, once it is whole."""
-        self.page.wait_for_load_state()
-        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        if told(self.page, "document.documentElement.scrollWidth > innerWidth"):
             self.faults.append(f"{self.page.url} runs over")
 
     def _hear(self, said: Any) -> None:

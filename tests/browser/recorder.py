@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import time
@@ -65,7 +66,13 @@ def ask(site: Site, query: str, *values: object) -> list[Any]:
 
 def stored(site: Site) -> list[Path]:
     """Return the files of the media store."""
-    return sorted(file for file in (data(site) / "media").rglob("*") if file.is_file())
+    return sorted(within(data(site) / "media"))
+
+
+def within(folder: Path) -> Iterator[Path]:
+    """Go through the files of a folder in which a server makes and removes others meanwhile."""
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in names)
 
 
 def wait_for(holds: Callable[[], object], page: Page | None = None) -> None:

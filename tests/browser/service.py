@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -16,12 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import Page
 
 from config import PROJECT
+from tests.ports import free_port
 
 RECUEIL = PROJECT / ".venv" / "bin" / "recueil"
 #: The made-up name of the public address, which Chromium (tests/conftest.py) finds on this
@@ -29,6 +28,8 @@ RECUEIL = PROJECT / ".venv" / "bin" / "recueil"
 NAME = "avis.exemple.test"
 #: How `recueil demo` names the sign-in and the code of the poster.
 SAID = ("identifiant", "mot de passe", "affiche")
+#: Seconds that a machine with much to do may take to start the service, or to stop it.
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Service:
         """Stop as a machine that is switched off does, and wait for the end."""
         if self._server is not None:
             self._server.send_signal(signal.SIGTERM)
-            self._server.wait(timeout=10)
+            self._server.wait(PATIENCE)
             self._server = None
 
     def run(self, *command: str) -> None:
@@ -71,9 +72,7 @@ class Service:
 @contextmanager
 def serving(folder: Path, **settings: str) -> Iterator[Site]:
     """Serve the demonstration, migrated and loaded, until the end of the block."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     address = f"http://{NAME}:{port}"
     environment = _surroundings(folder / "data") | {
         "RECUEIL_BASE_URL": address,
@@ -118,14 +117,15 @@ def _load(environment: dict[str, str], *options: str) -> str:
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    until = time.monotonic() + PATIENCE
+    while True:
         assert server.poll() is None
+        assert time.monotonic() < until, "the server does not answer"
         try:
-            with urlopen(address):
+            with urlopen(address, timeout=PATIENCE):
                 return
-        except URLError:
+        except OSError:
             time.sleep(0.1)
-    raise AssertionError("the server does not answer")
 
 
 def sign_in(page: Page, site: Site) -> None:

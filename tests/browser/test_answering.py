@@ -17,7 +17,7 @@ from app.db import Database
 from app.questionnaires import Library
 from app.responses.models import Response
 from tests.answering.conftest import OpenToday, Person, open_today, person, person_at
-from tests.browser.hands import wait_until
+from tests.browser.hands import still, wait_until
 
 __all__ = ["open_today", "person", "person_at"]
 pytestmark = pytest.mark.browser
@@ -28,7 +28,6 @@ PHONE = {"width": 360, "height": 640}
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=PHONE)
-    context.set_default_timeout(8000)
     yield context
     context.close()
 
@@ -77,9 +76,9 @@ def test_one_question_at_a_time_up_to_the_thanks(
     page.locator(".choices .choice").nth(2).click()
     page.click("form .main")
     expect(page.locator(".count")).to_have_text(f"Question 2 sur {total}")
-    assert "ask" in str(page.evaluate("document.activeElement.className"))
+    expect(shown(page).locator(".ask")).to_be_focused()
     page.click("[data-precedent]")
-    assert shown(page).locator(":checked").count() == 1
+    expect(shown(page).locator(":checked")).to_have_count(1)
     page.click("form .main")
     page.go_back()
     expect(page.locator(".count")).to_have_text(f"Question 1 sur {total}")
@@ -99,8 +98,9 @@ def test_back_after_sending_shows_an_empty_form_with_a_new_key(
     send_all(page)
     page.go_back()
     page.wait_for_selector("form[data-mots]")
+    page.wait_for_load_state()
     assert page.locator("[name=cle]").input_value() != first
-    assert page.locator(":checked").count() == 0
+    expect(page.locator(":checked")).to_have_count(0)
 
 
 def test_without_script_the_page_is_one_form_that_works(
@@ -161,7 +161,7 @@ def test_a_condition_opens_and_closes_questions(
     before = page.locator(".count").inner_text()
     shown(page).locator("[value=oui]").check()
     page.click("form .main")
-    assert page.locator(".count").inner_text() != before
+    expect(page.locator(".count")).not_to_have_text(before)
     expect(shown(page).locator("[name=dro5]")).not_to_have_count(0)
     page.click("[data-precedent]")
     shown(page).locator("[value=pas_besoin]").check()
@@ -189,11 +189,12 @@ def test_the_draft_stays_until_it_is_erased_or_sent(
     page.click("form .main")
     page.goto("about:blank")
     page.goto(f"{address}/{person.code}")
-    assert page.locator(":checked").count() == 1
-    page.click("[data-brouillon] button")
-    wait_until(page, "!document.querySelector(':checked')")
+    expect(page.locator(":checked")).to_have_count(1)
+    with page.expect_navigation():
+        page.click("[data-brouillon] button")
+    expect(page.locator(":checked")).to_have_count(0)
     send_all(page)
-    assert page.evaluate("localStorage.length") == 0
+    wait_until(page, "localStorage.length === 0")
 
 
 def test_a_draft_does_not_outlive_a_day(
@@ -383,10 +384,11 @@ def test_the_receipt_and_the_card_are_read_from_the_fragment(
     page = phone.new_page()
     page.goto(f"{address}/recu#S008-G1GC-D8W3E")
     expect(page.locator("#code")).to_have_value("S008G1GCD8W3E")
-    assert "#" not in page.url
-    page.goto(f"{address}/{progres_exit(open_today)}#abcd2345")
+    expect(page).to_have_url(f"{address}/recu")
+    code = progres_exit(open_today)
+    page.goto(f"{address}/{code}#abcd2345")
     expect(page.locator("#carte")).to_have_value("ABCD2345")
-    assert "#" not in page.url
+    expect(page).to_have_url(f"{address}/{code}")
 
 
 VOICE = """
@@ -408,7 +410,7 @@ def test_listening_is_offered_when_there_is_a_voice(
     page = phone.new_page()
     page.add_init_script(VOICE.replace("LANG", f"'{language}'"))
     page.goto(f"{address}/{person.code}")
-    assert page.locator(".listen").is_visible() is offered
+    expect(page.locator(".listen")).to_be_visible(visible=offered)
     if offered:
         page.click(".listen")
         said = page.evaluate("speechSynthesis.said[0]")
@@ -423,7 +425,7 @@ def test_the_keyboard_is_enough(phone: BrowserContext, address: str, person: Per
         if page.evaluate("document.activeElement.type") == "radio":
             break
     page.keyboard.press("ArrowRight")
-    assert page.locator(":checked").count() == 1
+    expect(page.locator(":checked")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.locator(".count")).to_contain_text("Question 2")
 
@@ -447,6 +449,7 @@ def test_no_axe_violation_on_the_way(
     axe = Axe()
 
     def check(step: str) -> None:
+        still(page)
         found = axe.run(page, options={"rules": {"color-contrast-enhanced": {"enabled": True}}})
         problems = [
             (one["id"], node["html"])
@@ -478,6 +481,24 @@ def test_no_axe_violation_on_the_way(
     context.close()
 
 
+def test_the_notice_leads_back_where_one_was(
+    browser: Browser, address: str, person: Person
+) -> None:
+    """Another address of the same questions shows it: a personal link is one too."""
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(f"{address}/{person.code.lower()}")
+    page.click(".foot a >> nth=0")
+    page.wait_for_url(f"**/notice/{person.code}")
+    page.click("text=Revenir aux questions")
+    page.wait_for_url(f"{address}/{person.code.lower()}")
+    page.context.close()
+    alone = browser.new_page()
+    alone.goto(f"{address}/notice/{person.code}")
+    alone.click("text=Revenir aux questions")
+    alone.wait_for_url(f"{address}/{person.code}")
+    alone.context.close()
+
+
 @pytest.mark.parametrize("size", [100, 200])
 def test_no_sideways_scroll_on_a_narrow_screen(
     size: int, browser: Browser, address: str, person: Person
@@ -489,5 +510,8 @@ def test_no_sideways_scroll_on_a_narrow_screen(
         page.evaluate(
             "size => { document.documentElement.style.fontSize = 18 * size / 100 + 'px' }", size
         )
+        if page.locator("[data-brouillon]").count():
+            page.locator(".choices .choice:visible").first.click()
+            expect(page.locator("[data-brouillon]")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
     context.close()

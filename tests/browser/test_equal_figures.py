@@ -7,6 +7,7 @@ changed her mind. What she had answered is kept as evidence, and weighs nothing.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from app.db import Database
 from app.responses.rollups import tallies
 from app.scoring import figure, measures
 from app.scoring.cli import score
+from app.web.current import today
 from tests.answering.conftest import OpenToday, open_today, person, person_at
 from tests.browser.test_answering import phone, shown, stored
 from tests.rebuilding import ALWAYS
@@ -79,8 +81,12 @@ def answer_with_script(phone: BrowserContext, link: str, said: dict[str, str]) -
 
 def figures(database: Database, campaign: Campaign) -> dict[Any, Any]:
     """Return what the pages of the structure say of a campaign."""
+    # Answers of the day wait for the next one: that day, they count like those of a table.
+    tomorrow = today() + timedelta(days=1)
     with database.reading() as session:
-        sums = tallies(session, campaign.organisation_id, scopes=[campaign.id], **ALWAYS)
+        sums = tallies(
+            session, campaign.organisation_id, scopes=[campaign.id], **ALWAYS, today=tomorrow
+        )
         told = [
             figure(one, sums.get((one.key, campaign.version), {})).to_json()
             for one in measures(plan_of(session, campaign))

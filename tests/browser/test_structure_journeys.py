@@ -192,7 +192,7 @@ def test_a_coordinateur_reads_frozen_months_until_they_are_closed(
     lou = somebody()
     lou.open(link[0])
     choose_password(lou)
-    assert lou.page.url == f"{site}/espace/consolide"
+    expect(lou.page).to_have_url(f"{site}/espace/consolide")
     lou.reads("Le Fil numérique", f"arrêtés jusqu’à juillet {june.year}", "satisfaites sur")
     nolwenn.tap("Revenir à l’équipe")
     nolwenn.tap("Ne plus partager avec Lou Berthelot", "button")

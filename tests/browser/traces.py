@@ -13,7 +13,8 @@ from zipfile import ZipFile, is_zipfile
 from click.testing import CliRunner
 
 from app.cli import recueil
-from tests.browser.recorder import data
+from app.media.store import Store
+from tests.browser.recorder import data, stored, within
 from tests.browser.service import Site
 
 #: Bytes of a run: too many to be the same by chance.
@@ -40,6 +41,16 @@ def sealed(site: Site, testimony_id: UUID) -> list[bytes]:
         ]
 
 
+def encrypted(site: Site, content: bytes) -> list[bytes]:
+    """Return a run of each file of the store that deciphers to this content."""
+    store = Store(data(site))
+    return [
+        run_of(file.read_bytes())
+        for file in stored(site)
+        if b"".join(store.read(file.parent.name)) == content
+    ]
+
+
 def written_out(site: Site, folder: Path) -> list[Path]:
     """Write all that leaves by a command: answers as CSV and as a workbook, and an archive."""
     folder.mkdir()
@@ -62,7 +73,7 @@ def ranks(found: list[str]) -> set[int]:
 def where(site: Site, marks: list[bytes], *others: Path) -> list[str]:
     """Return the files that hold one of these marks, with the rank of the mark."""
     temporary = Path(site.service.environment["TMPDIR"])
-    files = [*data(site).rglob("*"), *temporary.rglob("*"), *others]
+    files = [*within(data(site)), *within(temporary), *others]
     return [
         f"{name}: {rank}"
         for file in files
