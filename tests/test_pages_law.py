@@ -202,7 +202,6 @@ PAGES = {
     },
     "espace.apercu_bilan": {
         "/espace/bilan/{bilan}/arreter/apercu": 200,
-        "/espace/bilan/{bilan_sealed}/arreter/apercu": 303,
         "/espace/bilan/00000000-0000-4000-8000-000000000000/arreter/apercu": 404,
     },
     "espace.supprimer_bilan": {

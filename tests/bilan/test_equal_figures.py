@@ -91,7 +91,9 @@ def figures_of(database: Database, made: Made, *, leaves: bool) -> Figures:
     if leaves:
         freeze_closed(database, made)
     with database.writing() as session:
-        return (released if leaves else live)(session, made.reach, bilan, TODAY)
+        if leaves:
+            return released(session, made.reach, bilan)
+        return live(session, made.reach, bilan, TODAY)
 
 
 @pytest.mark.parametrize("leaves", [False, True], ids=["live", "leaving"])

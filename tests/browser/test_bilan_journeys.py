@@ -41,6 +41,7 @@ pytestmark = pytest.mark.browser
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 FILE = "recueil.sqlite3"
 #: Words that stand nowhere else.
+NEIGHBOUR = "L’Escale numérique"
 LENT = "Le tournesol de la médiathèque m’a redonné confiance."
 MINE, HERS = "Le mardi, on attend trop longtemps.", "Le jeudi, la salle est trop petite."
 #: What somebody who enters touches before the page of bilans: address, two fields, button.
@@ -87,8 +88,13 @@ def team(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path, librar
     database, keys = create_app(settings).extensions["database"], settings.keys()
     made = load_demonstration(database, keys, library, folder=folder, today=today())
     mediateur = invent_mediateur(database, made.organisation_id)
-    coordinateur = invent_coordinateur(database, keys, [made.organisation_id])
     receipt = lend(database, keys)
+    # A document adds up: one structure alone has nothing to give.
+    other = load_demonstration(
+        database, keys, library, folder=folder, name=NEIGHBOUR, seed=2, today=today()
+    )
+    both = [made.organisation_id, other.organisation_id]
+    coordinateur = invent_coordinateur(database, keys, both)
     database.engine.dispose()  # the last connection moves the log into the file
     responsable = SignIn(made.email, made.password)
     return Team(folder, made.code, responsable, mediateur, coordinateur, receipt)
@@ -493,5 +499,6 @@ def test_a_coordinateur_takes_the_consolidated_document_in_1_touch(enter: Enter)
     given = lou.main.locator("p", has_text="Bilan consolidé, prêt à coller")
     said = read_odt(lou.download("LibreOffice", within=given))
     assert "Le Fil numérique" in said
+    assert NEIGHBOUR in said
     assert LENT not in said
     assert lou.touches == 1

@@ -69,7 +69,8 @@ def test_an_answer_goes_from_the_poster_to_the_page_of_the_structure_and_back(
 
 def campaign_of(page: Page, site: Site) -> str:
     """Return the page of the campaign whose poster hangs on the wall."""
-    links = page.locator("main h3 a[href^='/espace/campagnes/']")
+    page.goto(f"{site.address}/espace/campagnes")
+    links = page.locator("main h2 a[href^='/espace/campagnes/']")
     for path in links.evaluate_all("links => links.map(link => link.getAttribute('href'))"):
         page.goto(f"{site.address}{path}")
         if page.locator(f"#adresse-{site.code}").count():
