@@ -143,6 +143,8 @@ def unfocused(page: Page, visit: Visit) -> list[str]:
     asks_once_more = visit.typed is not None and visit.typed.get("effacer")
     if visit.typed is None or not (visit.status >= 400 or asks_once_more):
         return []
+    if visit.endpoint == "espace.introuvable":  # no form leads to a page that does not exist
+        return []
     try:
         # A browser gives the focus when it draws the page, which may be after it is loaded.
         page.locator("body :focus").first.wait_for(state="attached")
